@@ -1,0 +1,59 @@
+import type { HoldId, PrincipalId, SessionId } from './ids.ts'
+
+/** What happened, in the past tense. Appended before its effect: if it cannot be written, the effect does not happen. */
+export type AuditType =
+  | 'bastion.started'
+  | 'bastion.stopped'
+  | 'policy.loaded'
+  | 'policy.refused'
+  | 'login.started'
+  | 'login.approved'
+  | 'login.denied'
+  | 'login.failed'
+  | 'key.bound'
+  | 'key.used'
+  | 'key.revoked'
+  | 'web.signed-in'
+  | 'web.signed-out'
+  | 'session.opened'
+  | 'session.refused'
+  | 'session.killed'
+  | 'session.closed'
+  | 'channel.refused'
+  | 'upstream.opened'
+  | 'upstream.refused'
+  | 'command.allowed'
+  | 'command.held'
+  | 'command.denied'
+  | 'command.released'
+  | 'command.finished'
+  | 'hold.approved'
+  | 'hold.rejected'
+  | 'hold.expired'
+  | 'hold.withdrawn'
+  | 'decision.refused'
+  | 'gate.failed'
+  | 'recording.started'
+  | 'recording.closed'
+  | 'recording.failed'
+  | 'recording.viewed'
+  | 'recording.refused'
+  | 'vault.changed'
+
+export interface AuditEvent {
+  readonly type: AuditType
+  readonly at: Date
+  /** Who caused it; undefined where it was the bastion itself or somebody not yet known. */
+  readonly actor: PrincipalId | undefined
+  /** For people to read. */
+  readonly actorName: string | undefined
+  readonly session: SessionId | undefined
+  readonly hold: HoldId | undefined
+  /** JSON data; never a secret. */
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** As it is kept: `seq` counts from 1 without gaps. */
+export interface StoredAuditEvent extends AuditEvent {
+  readonly seq: number
+}

@@ -1,0 +1,42 @@
+import type { Action } from './action.ts'
+import type { HoldId } from './ids.ts'
+import type { Principal } from './principal.ts'
+import type { Quorum, RuleRef } from './verdict.ts'
+
+/** A person's word on a hold. (The policy's is a Verdict.) */
+export interface Decision {
+  readonly kind: 'approve' | 'reject'
+  readonly by: Principal
+  readonly at: Date
+  readonly reason: string
+}
+
+/**
+ * Where a hold stands. `pending` is the only state that can be decided; from there it goes once, and only once, to
+ * approved, rejected, expired or withdrawn; from approved to running, then done or unknown (ran, outcome not known).
+ */
+export type HoldState =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'approved'; readonly at: Date }
+  | { readonly kind: 'running'; readonly at: Date }
+  | { readonly kind: 'done'; readonly at: Date; readonly exitStatus: number }
+  | { readonly kind: 'unknown'; readonly at: Date }
+  | { readonly kind: 'rejected'; readonly at: Date; readonly by: Principal; readonly reason: string }
+  | { readonly kind: 'expired'; readonly at: Date; readonly reason: string }
+  | { readonly kind: 'withdrawn'; readonly at: Date; readonly reason: string }
+
+export type HoldStateKind = HoldState['kind']
+
+export interface Hold {
+  readonly id: HoldId
+  readonly action: Action
+  readonly because: RuleRef
+  readonly quorum: Quorum
+  readonly message: string | undefined
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  /** The last lines of the session's screen when it was held, plain text. */
+  readonly screen: readonly string[]
+  readonly decisions: readonly Decision[]
+  readonly state: HoldState
+}

@@ -1,0 +1,109 @@
+/**
+ * What the inner ring asks of the outer one. Every method may reject with a BastionError; whoever calls it must then
+ * refuse what was asked (fail closed). Adapters translate foreign errors at their border.
+ */
+import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
+import type { Decision, Hold, HoldState, HoldStateKind } from './hold.ts'
+import type { HoldId, KeyBindingId, PrincipalId, SessionId } from './ids.ts'
+import type { KeyBinding } from './principal.ts'
+import type { SessionRecord } from './session.ts'
+
+/** Append-only. `append` resolves when the event will survive the process being killed. */
+export interface AuditLog {
+  append(event: AuditEvent): Promise<StoredAuditEvent>
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<readonly StoredAuditEvent[]>
+}
+
+export interface AuditFilter {
+  readonly types?: readonly AuditType[]
+  readonly session?: SessionId
+  readonly hold?: HoldId
+  readonly beforeSeq?: number
+  readonly limit: number
+}
+
+export interface HoldStore {
+  insert(hold: Hold): Promise<void>
+  find(id: HoldId): Promise<Hold | undefined>
+  /** Newest first. */
+  list(filter: {
+    readonly state?: HoldStateKind
+    readonly session?: SessionId
+    readonly limit: number
+  }): Promise<readonly Hold[]>
+  /**
+   * Adds a decision while the hold is pending, and moves the hold to what `next` makes of it (undefined: it stays), all
+   * in one step. Resolves to the hold as it then stands, or undefined when it was no longer pending or this person had
+   * decided already: the caller lost the race, and nothing was stored.
+   */
+  addDecision(id: HoldId, decision: Decision, next: (hold: Hold) => HoldState | undefined): Promise<Hold | undefined>
+  /** Moves a hold from `from` to `to`, atomically. Resolves to false when it was not in `from`: somebody was faster. */
+  transition(id: HoldId, from: HoldStateKind, to: HoldState): Promise<boolean>
+}
+
+export interface SessionStore {
+  insert(session: SessionRecord): Promise<void>
+  finish(
+    id: SessionId,
+    end: { readonly at: Date; readonly exitStatus: number | undefined; readonly reason: string | undefined },
+  ): Promise<void>
+  find(id: SessionId): Promise<SessionRecord | undefined>
+  /** Newest first. */
+  list(filter: {
+    readonly principal?: PrincipalId
+    readonly live?: boolean
+    readonly limit: number
+  }): Promise<readonly SessionRecord[]>
+}
+
+export interface KeyBindingStore {
+  insert(binding: KeyBinding): Promise<void>
+  /** The binding in force for this fingerprint at `now`: neither expired nor revoked. */
+  findLive(fingerprint: string, now: Date): Promise<KeyBinding | undefined>
+  list(principal: PrincipalId): Promise<readonly KeyBinding[]>
+  touch(id: KeyBindingId, at: Date): Promise<void>
+  /** Resolves to false when there was nothing of this person's to revoke. */
+  revoke(id: KeyBindingId, principal: PrincipalId, at: Date): Promise<boolean>
+}
+
+/** The bastion's state, behind one door so that a bastion needs one store and a test one fake fault. */
+export interface Store {
+  readonly audit: AuditLog
+  readonly holds: HoldStore
+  readonly sessions: SessionStore
+  readonly keys: KeyBindingStore
+  close(): Promise<void>
+}
+
+/** Where recordings are kept. Names are `[a-z0-9][a-z0-9./-]*`, without `..`; anything else is refused. */
+export interface BlobStore {
+  /** Opens a new blob for appending; refuses (`conflict`) when the name exists. */
+  create(name: string): Promise<BlobWriter>
+  /** The blob's bytes from its start, as far as they are written; `not-found` when there is none. */
+  read(name: string): Promise<AsyncIterable<Uint8Array>>
+  size(name: string): Promise<number>
+  /** Names that start with `prefix`, in order. */
+  list(prefix: string): Promise<readonly string[]>
+}
+
+export interface BlobWriter {
+  /** Resolves when a reader would find the bytes even if this process died. Rejects with `storage-full` when full. */
+  append(bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+
+/** Credentials. A secret's text leaves it only towards an upstream; never a log, an error or a page. */
+export interface Vault {
+  /** `not-found` when there is none of that name. */
+  open(name: string): Promise<Uint8Array>
+  put(name: string, secret: Uint8Array): Promise<void>
+  list(): Promise<readonly { readonly name: string; readonly updatedAt: Date }[]>
+}
+
+/** The log's narrow face, so that the inner ring need not know which library writes it. */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}

@@ -1,0 +1,32 @@
+/** The policy's word on an action, with the rule that said so. (A person's word is a Decision.) */
+export interface RuleRef {
+  /** The rule's name in the policy file. */
+  readonly name: string
+  readonly file: string
+  /** 1-based; 0 where no rule matched. */
+  readonly line: number
+}
+
+/** Who must agree before a held action may run. */
+export interface Quorum {
+  /** Any of these roles may decide. */
+  readonly reviewers: readonly string[]
+  /** How many different people must approve. */
+  readonly count: number
+  /** When true, no two approvals may come from members of the same reviewer role. */
+  readonly distinctRoles: boolean
+  readonly expiresAfterMs: number
+  /** When true, an approval needs a written reason (a rejection always does). */
+  readonly reasonRequired: boolean
+}
+
+export type Verdict =
+  | { readonly kind: 'allow'; readonly because: RuleRef }
+  | { readonly kind: 'hold'; readonly because: RuleRef; readonly quorum: Quorum; readonly message: string | undefined }
+  | { readonly kind: 'deny'; readonly because: RuleRef; readonly message: string }
+
+/** What a session must keep to, whatever is typed in it; said by the rule that let it open. */
+export interface SessionDuties {
+  readonly idleTimeoutMs: number | undefined
+  readonly maxDurationMs: number | undefined
+}
