@@ -1,0 +1,192 @@
+/**
+ * Domain to row and back: the border of the store. What is written is first read back through the same parser, because
+ * a hold that cannot be read again could never be decided; what cannot be read is reported as damaged, never guessed.
+ */
+import type { Insertable, Selectable } from 'kysely'
+import type { AuditEvent, AuditType, StoredAuditEvent } from '../core/audit.ts'
+import { BastionError } from '../core/errors.ts'
+import type { Decision, Hold, HoldState } from '../core/hold.ts'
+import type { HoldId, KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
+import type { KeyBinding } from '../core/principal.ts'
+import type { SessionRecord } from '../core/session.ts'
+import { date, fields, id, integer, list, Mismatch, maybe, oneOf, type Parse, text } from './parse.ts'
+import type { AuditTable, DecisionTable, HoldTable, KeyBindingTable, SessionTable } from './schema.ts'
+import * as shapes from './shapes.ts'
+
+export function auditRow(event: AuditEvent): Insertable<Omit<AuditTable, 'seq'>> {
+  return {
+    type: event.type,
+    at: timeText(event.at),
+    actor: event.actor ?? null,
+    actor_name: event.actorName ?? null,
+    session: event.session ?? null,
+    hold: event.hold ?? null,
+    detail: json(fields, event.detail, 'audit.detail'),
+  }
+}
+
+export function auditEvent(row: Selectable<AuditTable>): StoredAuditEvent {
+  return reading('audit event', () => ({
+    seq: integer(row.seq, 'seq'),
+    type: id<AuditType>(row.type, 'type'),
+    at: date(row.at, 'at'),
+    actor: maybe(id<PrincipalId>)(row.actor, 'actor'),
+    actorName: maybe(text)(row.actor_name, 'actor_name'),
+    session: maybe(id<SessionId>)(row.session, 'session'),
+    hold: maybe(id<HoldId>)(row.hold, 'hold'),
+    detail: parseJson(fields, row.detail, 'detail'),
+  }))
+}
+
+export function holdRow(hold: Hold): Insertable<HoldTable> {
+  return {
+    id: hold.id,
+    session: hold.action.session,
+    action: json(shapes.action, hold.action, 'hold.action'),
+    because: json(shapes.ruleRef, hold.because, 'hold.because'),
+    quorum: json(shapes.quorum, hold.quorum, 'hold.quorum'),
+    message: hold.message ?? null,
+    created_at: timeText(hold.createdAt),
+    expires_at: timeText(hold.expiresAt),
+    screen: json(list(text), hold.screen, 'hold.screen'),
+    ...stateColumns(hold.state),
+  }
+}
+
+export function stateColumns(state: HoldState): Pick<HoldTable, 'state_kind' | 'state'> {
+  return { state_kind: state.kind, state: json(shapes.holdState, state, 'hold.state') }
+}
+
+export function holdOf(row: Selectable<HoldTable>, decisions: readonly Selectable<DecisionTable>[]): Hold {
+  return reading('hold', () => {
+    const state = parseJson(shapes.holdState, row.state, 'state')
+    if (state.kind !== row.state_kind) throw new Mismatch('state_kind', state.kind)
+    return {
+      id: id<HoldId>(row.id, 'id'),
+      action: parseJson(shapes.action, row.action, 'action'),
+      because: parseJson(shapes.ruleRef, row.because, 'because'),
+      quorum: parseJson(shapes.quorum, row.quorum, 'quorum'),
+      message: maybe(text)(row.message, 'message'),
+      createdAt: date(row.created_at, 'created_at'),
+      expiresAt: date(row.expires_at, 'expires_at'),
+      screen: parseJson(list(text), row.screen, 'screen'),
+      decisions: decisions.map(decisionOf),
+      state,
+    }
+  })
+}
+
+export function decisionRow(hold: HoldId, decision: Decision): Insertable<DecisionTable> {
+  return {
+    hold,
+    principal: decision.by.id,
+    kind: decision.kind,
+    decided_by: json(shapes.principal, decision.by, 'decision.by'),
+    at: timeText(decision.at),
+    reason: decision.reason,
+  }
+}
+
+function decisionOf(row: Selectable<DecisionTable>): Decision {
+  const by = parseJson(shapes.principal, row.decided_by, 'decided_by')
+  if (by.id !== row.principal) throw new Mismatch('principal', 'the id of decided_by')
+  return {
+    kind: oneOf('approve', 'reject')(row.kind, 'kind'),
+    by,
+    at: date(row.at, 'at'),
+    reason: text(row.reason, 'reason'),
+  }
+}
+
+export function sessionRow(session: SessionRecord): Insertable<SessionTable> {
+  return {
+    id: session.id,
+    connection: session.connection,
+    principal_id: session.principal.id,
+    principal: json(shapes.principal, session.principal, 'session.principal'),
+    target: session.target,
+    login: session.login,
+    address: session.address,
+    client_version: session.clientVersion,
+    kind: session.kind,
+    command: session.command ?? null,
+    started_at: timeText(session.startedAt),
+    ended_at: session.endedAt === undefined ? null : timeText(session.endedAt),
+    exit_status: session.exitStatus ?? null,
+    end_reason: session.endReason ?? null,
+  }
+}
+
+export function sessionOf(row: Selectable<SessionTable>): SessionRecord {
+  return reading('session', () => ({
+    id: id<SessionRecord['id']>(row.id, 'id'),
+    connection: id<SessionRecord['connection']>(row.connection, 'connection'),
+    principal: parseJson(shapes.principal, row.principal, 'principal'),
+    target: text(row.target, 'target'),
+    login: text(row.login, 'login'),
+    address: text(row.address, 'address'),
+    clientVersion: text(row.client_version, 'client_version'),
+    kind: oneOf('shell', 'exec')(row.kind, 'kind'),
+    command: maybe(text)(row.command, 'command'),
+    startedAt: date(row.started_at, 'started_at'),
+    endedAt: maybe(date)(row.ended_at, 'ended_at'),
+    exitStatus: maybe(integer)(row.exit_status, 'exit_status'),
+    endReason: maybe(text)(row.end_reason, 'end_reason'),
+  }))
+}
+
+export function keyBindingRow(binding: KeyBinding): Insertable<KeyBindingTable> {
+  return {
+    id: binding.id,
+    fingerprint: binding.fingerprint,
+    principal_id: binding.principal.id,
+    principal: json(shapes.principal, binding.principal, 'key.principal'),
+    bound_at: timeText(binding.boundAt),
+    expires_at: timeText(binding.expiresAt),
+    last_used_at: binding.lastUsedAt === undefined ? null : timeText(binding.lastUsedAt),
+    address: binding.address,
+    revoked_at: binding.revokedAt === undefined ? null : timeText(binding.revokedAt),
+  }
+}
+
+export function keyBindingOf(row: Selectable<KeyBindingTable>): KeyBinding {
+  return reading('key binding', () => ({
+    id: id<KeyBindingId>(row.id, 'id'),
+    fingerprint: text(row.fingerprint, 'fingerprint'),
+    principal: parseJson(shapes.principal, row.principal, 'principal'),
+    boundAt: date(row.bound_at, 'bound_at'),
+    expiresAt: date(row.expires_at, 'expires_at'),
+    lastUsedAt: maybe(date)(row.last_used_at, 'last_used_at'),
+    address: text(row.address, 'address'),
+    revokedAt: maybe(date)(row.revoked_at, 'revoked_at'),
+  }))
+}
+
+/** Formats a time for a column. A date that is none is a bug of the caller's, and must not become a row. */
+export function timeText(at: Date): string {
+  if (Number.isNaN(at.getTime())) throw new BastionError('internal', 'The store was given a time that is none.')
+  return at.toISOString()
+}
+
+function json<T>(parse: Parse<T>, value: unknown, path: string): string {
+  try {
+    const written = JSON.stringify(value)
+    parse(JSON.parse(written), path)
+    return written
+  } catch (error) {
+    throw new BastionError('internal', 'The store was given a record that it could not read back.', error)
+  }
+}
+
+function parseJson<T>(parse: Parse<T>, column: unknown, path: string): T {
+  return parse(JSON.parse(text(column, path)), path)
+}
+
+function reading<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const message = `A stored ${what} is damaged and cannot be read; check the database or restore a backup of it.`
+    throw new BastionError('internal', message, error)
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The tables as the queries see them, the same in every database. Times are ISO 8601 text in UTC, which sorts as time
+ * does; structures are JSON text, checked on the way in and on the way out (rows.ts). `ordinal` is the order of
+ * insertion, and decides where two rows bear the same time.
+ */
+import type { Generated, Kysely } from 'kysely'
+
+export interface Tables {
+  audit: AuditTable
+  holds: HoldTable
+  decisions: DecisionTable
+  sessions: SessionTable
+  key_bindings: KeyBindingTable
+}
+
+export type Database = Kysely<Tables>
+
+/** Append-only: the database itself refuses to change or remove a row, and to leave a gap in `seq`. */
+export interface AuditTable {
+  seq: number
+  type: string
+  at: string
+  actor: string | null
+  actor_name: string | null
+  session: string | null
+  hold: string | null
+  detail: string
+}
+
+export interface HoldTable {
+  ordinal: Generated<number>
+  id: string
+  session: string
+  action: string
+  because: string
+  quorum: string
+  message: string | null
+  created_at: string
+  expires_at: string
+  screen: string
+  /** The kind of `state`, beside it for the compare-and-set. */
+  state_kind: string
+  state: string
+}
+
+/** One row for each person's word on a hold; (hold, principal) is unique. */
+export interface DecisionTable {
+  ordinal: Generated<number>
+  hold: string
+  principal: string
+  kind: string
+  decided_by: string
+  at: string
+  reason: string
+}
+
+export interface SessionTable {
+  ordinal: Generated<number>
+  id: string
+  connection: string
+  principal_id: string
+  principal: string
+  target: string
+  login: string
+  address: string
+  client_version: string
+  kind: string
+  command: string | null
+  started_at: string
+  ended_at: string | null
+  exit_status: number | null
+  end_reason: string | null
+}
+
+export interface KeyBindingTable {
+  ordinal: Generated<number>
+  id: string
+  fingerprint: string
+  principal_id: string
+  principal: string
+  bound_at: string
+  expires_at: string
+  last_used_at: string | null
+  address: string
+  revoked_at: string | null
+}

@@ -1,0 +1,133 @@
+/**
+ * kysely's driver over `node:sqlite`: one connection, one statement or transaction at a time, in the order of asking.
+ *
+ * A lock that somebody else holds is waited for by timers, not inside SQLite: `node:sqlite` runs on the event loop, and
+ * a wait there would stop the whole bastion, and never end if the lock's holder is this very process. Transactions begin
+ * IMMEDIATE, so that one which reads and then writes cannot find its snapshot outdated (SQLITE_BUSY_SNAPSHOT).
+ */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Clock } from '../../core/clock.ts'
+import { BastionError } from '../../core/errors.ts'
+import { isBusy, translate } from './errors.ts'
+
+/** Doubling from 5 ms up to 100 ms, this many tries wait about ten seconds in all. */
+const BUSY_TRIES = 100
+const FIRST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 100
+
+/** How many statements may wait for the connection; more means that the disk is not keeping up. */
+const LONGEST_QUEUE = 10_000
+
+export function sqliteDialect(database: DatabaseSync, clock: Clock): Dialect {
+  return {
+    createAdapter: () => new NodeSqliteAdapter(),
+    createDriver: () => new NodeSqliteDriver(new Connection(database, clock)),
+    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+class NodeSqliteAdapter extends SqliteAdapter {
+  /** SQLite can; kysely's default is careful because some of its users turn foreign keys off and on. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+  /** The queue below hands out the one connection; kysely's own lock lets a newcomer overtake those who wait. */
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+class NodeSqliteDriver implements Driver {
+  readonly #connection: Connection
+  readonly #waiting: (() => void)[] = []
+  #isTaken = false
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#waiting.length >= LONGEST_QUEUE) {
+      throw new BastionError('too-many', 'Too much is waiting to be stored; try again in a moment.')
+    }
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#isTaken = true
+    return this.#connection
+  }
+
+  async releaseConnection(): Promise<void> {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#isTaken = false
+    else next()
+  }
+
+  async beginTransaction(): Promise<void> {
+    await this.#connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  async commitTransaction(): Promise<void> {
+    await this.#connection.executeQuery(CompiledQuery.raw('commit'))
+  }
+
+  /** Some errors (SQLITE_FULL among them) have rolled back already; asking twice would hide them behind another. */
+  async rollbackTransaction(): Promise<void> {
+    if (this.#connection.isInTransaction) await this.#connection.executeQuery(CompiledQuery.raw('rollback'))
+  }
+
+  /** Closing is the store's, which opened the database. */
+  async destroy(): Promise<void> {}
+}
+
+class Connection implements DatabaseConnection {
+  readonly #database: DatabaseSync
+  readonly #clock: Clock
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.isOpen && this.#database.isTransaction
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    let waitMs = FIRST_WAIT_MS
+    for (let tries = 1; ; tries++) {
+      try {
+        return run<Row>(this.#database, query)
+      } catch (error) {
+        if (!isBusy(error) || this.isInTransaction || tries >= BUSY_TRIES) throw translate(error)
+      }
+      await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve))
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing here streams rows.
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new BastionError('internal', 'The store does not stream rows.')
+  }
+}
+
+function run<Row>(database: DatabaseSync, query: CompiledQuery): QueryResult<Row> {
+  const statement = database.prepare(query.sql)
+  const parameters = query.parameters as readonly SQLInputValue[]
+  if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] }
+  const { changes } = statement.run(...parameters)
+  return { numAffectedRows: BigInt(changes), rows: [] }
+}
