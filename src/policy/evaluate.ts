@@ -1,0 +1,148 @@
+/**
+ * The policy's word on an action. Rules are asked in order and the first that matches answers; when none does, the
+ * answer is no; when something breaks, the answer is no.
+ *
+ * Where it cannot be known whether a rule matches (`rm $X` and a rule about /etc), both are followed, and the stricter
+ * of the two answers counts. INVARIANT: no action gets a milder verdict than it would get if everything were known.
+ */
+import type { Action } from '../core/action.ts'
+import { assertNever } from '../core/errors.ts'
+import type { Quorum, RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
+import { type Facts, type Match, matchRule } from './match.ts'
+import { rolesOf, whomToAsk } from './roles.ts'
+import type { Policy, Rule } from './rule.ts'
+import { quotable } from './shape/quotable.ts'
+
+export interface EvaluationContext {
+  readonly now: Date
+}
+
+/** What became of one rule on the way to the verdict. */
+export type RuleTrace = { readonly rule: Rule; readonly match: Match | { readonly kind: 'not-reached' } }
+
+type HoldVerdict = Extract<Verdict, { kind: 'hold' }>
+
+export const NO_RULE_MATCHED = 'no-rule-matched'
+export const POLICY_ERROR = 'policy-error'
+
+/** Never throws. */
+export function evaluate(policy: Policy, action: Action, context: EvaluationContext): Verdict {
+  return trace(policy, action, context).verdict
+}
+
+/** Does the same and tells of every rule; never throws. */
+export function trace(
+  policy: Policy,
+  action: Action,
+  context: EvaluationContext,
+): { readonly verdict: Verdict; readonly rules: readonly RuleTrace[] } {
+  const rules: RuleTrace[] = []
+  try {
+    const facts: Facts = { action, roles: rolesOf(policy, action.principal), now: context.now }
+    return { verdict: decide(policy, facts, rules), rules }
+  } catch {
+    // What broke is not told: the text of a foreign error may carry anything.
+    const message = `The policy could not be applied to this, so the answer is no; ${whomToAskSafely(policy)}.`
+    return {
+      verdict: { kind: 'deny', because: { name: POLICY_ERROR, file: String(policy?.file), line: 0 }, message },
+      rules,
+    }
+  }
+}
+
+function decide(policy: Policy, facts: Facts, traces: RuleTrace[]): Verdict {
+  let strictest: Verdict | undefined
+  for (const [index, rule] of policy.rules.entries()) {
+    const match = matchRule(rule, facts)
+    traces.push({ rule, match })
+    if (match.kind === 'failed') continue
+    strictest = stricter(strictest, answerOf(policy, rule, match))
+    if (match.kind === 'matched' || strictest.kind === 'deny') {
+      traces.push(
+        ...policy.rules.slice(index + 1).map((later): RuleTrace => ({ rule: later, match: { kind: 'not-reached' } })),
+      )
+      return strictest
+    }
+  }
+  return stricter(strictest, denyUnmatched(policy, facts))
+}
+
+/** Returns the answer that keeps what both of them ask for; of two of the same strictness the earlier names the rule. */
+function stricter(earlier: Verdict | undefined, later: Verdict): Verdict {
+  if (earlier === undefined) return later
+  if (earlier.kind === 'hold' && later.kind === 'hold') return bothHolds(earlier, later)
+  return STRICTNESS[earlier.kind] >= STRICTNESS[later.kind] ? earlier : later
+}
+
+const STRICTNESS = { allow: 0, hold: 1, deny: 2 } as const satisfies Record<Verdict['kind'], number>
+
+/** A hold that is enough for both rules: whoever decides it may decide for either. */
+function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
+  const [one, other] = [earlier.quorum, later.quorum]
+  const quorum: Quorum = {
+    reviewers: one.reviewers.filter((role) => other.reviewers.includes(role)),
+    count: Math.max(one.count, other.count),
+    distinctRoles: one.distinctRoles || other.distinctRoles,
+    expiresAfterMs: Math.min(one.expiresAfterMs, other.expiresAfterMs),
+    reasonRequired: one.reasonRequired || other.reasonRequired,
+  }
+  if (quorum.reviewers.length === 0 || (quorum.distinctRoles && quorum.count > quorum.reviewers.length)) {
+    const rules = `“${earlier.because.name}” and “${later.because.name}”`
+    const message = `The text does not tell which of the rules ${rules} applies, and nobody can approve for both. Write out what it leaves open.`
+    return { kind: 'deny', because: earlier.because, message }
+  }
+  return { ...(other.count > one.count ? later : earlier), quorum }
+}
+
+function answerOf(policy: Policy, rule: Rule, match: Match): Verdict {
+  const { then } = rule
+  const because: RuleRef = { name: rule.name, file: policy.file, line: rule.line }
+  switch (then.kind) {
+    case 'allow':
+      return { kind: 'allow', because }
+    case 'hold':
+      return { kind: 'hold', because, quorum: then.quorum, message: then.message }
+    case 'deny':
+      return {
+        kind: 'deny',
+        because,
+        message:
+          match.kind === 'unclear'
+            ? `${then.message} (The text does not tell whether this applies to it, so it does.)`
+            : then.message,
+      }
+    default:
+      return assertNever(then)
+  }
+}
+
+function denyUnmatched(policy: Policy, { roles, action }: Facts): Verdict {
+  const because: RuleRef = { name: NO_RULE_MATCHED, file: policy.file, line: 0 }
+  if (roles.length === 0) {
+    return {
+      kind: 'deny',
+      because,
+      message: `None of your groups has a role here; ${whomToAsk(policy)} if one should.`,
+    }
+  }
+  const what = action.kind === 'shell' ? 'open a shell' : 'run this'
+  return {
+    kind: 'deny',
+    because,
+    message: `No rule lets ${roles.join(', ')} ${what} on ${quotable(action.target.name)}; ${whomToAsk(policy)} if one should.`,
+  }
+}
+
+function whomToAskSafely(policy: Policy): string {
+  try {
+    return whomToAsk(policy)
+  } catch {
+    return 'ask whoever keeps the policy'
+  }
+}
+
+/** Returns what a session must keep to that was opened by this verdict's rule. */
+export function dutiesOf(policy: Policy, because: RuleRef): SessionDuties {
+  const rule = policy.rules.find(({ name }) => name === because.name)
+  return rule?.session ?? { idleTimeoutMs: undefined, maxDurationMs: undefined }
+}

@@ -1,0 +1,98 @@
+/** The language of a rule’s `then` and `session`: what it answers, and what a session must keep to. */
+import type { Quorum, SessionDuties } from '../../core/verdict.ts'
+import type { Answer } from '../rule.ts'
+import { type Fields, object, optional, required } from '../shape/collections.ts'
+import { choice, text, truth, wholeNumber } from '../shape/scalars.ts'
+import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
+import { duration, roleNames } from './words.ts'
+
+const MAX_HOLD_MS = 7 * 86_400_000
+const MAX_SESSION_MS = 30 * 86_400_000
+const DEFAULT_EXPIRY_MS = 15 * 60_000
+const MAX_APPROVALS = 10
+
+type HoldAnswer = Extract<Answer, { kind: 'hold' }>
+const holdFields = {
+  reviewers: required(roleNames('reviewers'), 'Roles of which any member may decide; never the requester.'),
+  approvals: optional(
+    wholeNumber({ min: 1, max: MAX_APPROVALS, noun: 'approvals' }),
+    'How many different people must approve; 1 when left out.',
+  ),
+  'distinct-roles': optional(truth('distinct-roles'), 'true: no two approvals may come from the same role.'),
+  expires: optional(duration('expires', MAX_HOLD_MS), 'How long it waits before the answer is no; 15m when left out.'),
+  reason: optional(
+    choice(['required', 'optional'], 'value of reason'),
+    'Whether an approval needs a written reason; a rejection always does.',
+  ),
+  message: optional(text({ max: 500, noun: 'message' }), 'What the requester and the reviewers are told.'),
+} satisfies Fields
+
+const hold: Shape<HoldAnswer> = mapped(
+  object({ noun: 'hold', fields: holdFields }),
+  (value, place, problems) => {
+    const quorum: Quorum = {
+      reviewers: value.reviewers,
+      count: value.approvals ?? 1,
+      distinctRoles: value['distinct-roles'] ?? false,
+      expiresAfterMs: value.expires ?? DEFAULT_EXPIRY_MS,
+      reasonRequired: value.reason === 'required',
+    }
+    if (quorum.distinctRoles && quorum.count > quorum.reviewers.length) {
+      return fail(
+        problems,
+        place.offset,
+        `${quorum.count} approvals of different roles cannot come from ${quorum.reviewers.length} role${quorum.reviewers.length === 1 ? '' : 's'}`,
+      )
+    }
+    return { kind: 'hold' as const, quorum, message: value.message }
+  },
+  ({ quorum, message }) => ({
+    reviewers: quorum.reviewers,
+    approvals: quorum.count,
+    'distinct-roles': quorum.distinctRoles,
+    expires: quorum.expiresAfterMs,
+    reason: quorum.reasonRequired ? ('required' as const) : ('optional' as const),
+    message,
+  }),
+)
+
+export const answer: Shape<Answer> = mapped(
+  wordOr(
+    'allow',
+    object({
+      noun: 'then',
+      isChoice: true,
+      fields: {
+        hold: optional(hold, 'A second person decides.'),
+        deny: optional(text({ max: 500, noun: 'deny' }), 'The answer is no, with this message.'),
+      },
+    }),
+  ),
+  (value): Answer => {
+    if (value === 'allow') return { kind: 'allow' }
+    if (value.hold !== undefined) return value.hold
+    return { kind: 'deny', message: value.deny! }
+  },
+  (value) => {
+    if (value.kind === 'allow') return 'allow'
+    return value.kind === 'hold' ? { hold: value, deny: undefined } : { hold: undefined, deny: value.message }
+  },
+)
+
+export const duties: Shape<SessionDuties> = mapped(
+  object({
+    noun: 'session',
+    fields: {
+      'idle-timeout': optional(
+        duration('idle-timeout', MAX_SESSION_MS),
+        'The session ends when nothing was typed and shown for so long.',
+      ),
+      'max-duration': optional(
+        duration('max-duration', MAX_SESSION_MS),
+        'The session ends so long after it was opened, whatever happens in it.',
+      ),
+    },
+  }),
+  (value) => ({ idleTimeoutMs: value['idle-timeout'], maxDurationMs: value['max-duration'] }),
+  (value) => ({ 'idle-timeout': value.idleTimeoutMs, 'max-duration': value.maxDurationMs }),
+)

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { lint } from '../../src/policy/lint.ts'
+import { runPolicyTests } from '../../src/policy/policy-test.ts'
+import { createAnalyser } from '../../src/shell/analyse.ts'
+import { defaultCatalogue } from '../../src/shell/catalogue/catalogue.ts'
+import { policyOf } from './parts.ts'
+
+const analyse = createAnalyser(defaultCatalogue())
+const folder = new URL('../../policies/', import.meta.url)
+const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const policies = [
+  'default.yaml',
+  ...readdirSync(new URL('examples/', folder))
+    .filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'))
+    .map((name) => `examples/${name}`),
+]
+
+describe('the policies that we ship', () => {
+  it('are a default and five examples', () => {
+    expect(policies.toSorted()).toEqual([
+      'default.yaml',
+      'examples/agents-only.yaml',
+      'examples/bank.yaml',
+      'examples/break-glass.yaml',
+      'examples/hospital.yaml',
+      'examples/startup.yaml',
+    ])
+  })
+
+  describe.each(policies)('%s', (name) => {
+    it('is without problems and without findings', () => {
+      expect(lint(policyOf(read(name)))).toEqual([])
+    })
+
+    it('names its schema for editors', () => {
+      expect(read(name)).toMatch(/^# yaml-language-server: \$schema=(\.\.?\/)+policy\.schema\.json\n/)
+    })
+
+    it('answers what its tests say', () => {
+      const file = name.replace('.yaml', '.test.yaml')
+      const run = runPolicyTests(policyOf(read(name)), { text: read(file), file, analyse })
+      if (run.kind === 'broken') expect.fail(run.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'))
+      const failures = run.results.filter(({ differences }) => differences.length > 0)
+      expect(failures.map(({ line, run, differences }) => ({ line, run, differences }))).toEqual([])
+      // Every rule of it was the answer to something.
+      const answered = new Set(run.results.map(({ verdict }) => verdict.because.name))
+      expect(
+        policyOf(read(name))
+          .rules.map((rule) => rule.name)
+          .filter((rule) => !answered.has(rule)),
+      ).toEqual([])
+    })
+  })
+})
+
+describe('the manual of the language', () => {
+  it('shows a policy that can be used, and tests that it passes', () => {
+    const [policy, tests] = Array.from(read('README.md').matchAll(/```yaml\n(.*?)```/gs), (found) => found[1] ?? '')
+    const run = runPolicyTests(policyOf(policy ?? ''), { text: tests ?? '', file: 'README.md', analyse })
+    expect(run).toMatchObject({ kind: 'ran', results: [{ differences: [] }, { differences: [] }, { differences: [] }] })
+  })
+})
