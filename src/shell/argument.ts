@@ -1,0 +1,46 @@
+/**
+ * What a word of a command may become once bash has expanded it. Text that cannot be known is a hole in it, so that
+ * `/srv/$X` is still known to begin with `/srv/` and `-o$X` to be the option `-o`.
+ */
+
+/** Stands for any text, also none. It cannot be in an analysed text: U+FFFF is refused before (text.ts). */
+export const HOLE = '\uFFFF'
+/** Stands for decimal digits, or nothing: `$?`, `$#`, `${#x}`. */
+export const DIGITS = '\uFFFE'
+/** Stands for an integer, perhaps negative: `$((…))`. */
+export const NUMBER = '\uFDD0'
+
+export interface Argument {
+  /** The word after quote removal, with holes. */
+  readonly text: string
+  /** It may become no field, or several: unquoted expansions, globs, `"$@"`. */
+  readonly many: boolean
+  /** Where the word stands in the text it came from. */
+  readonly start: number
+  readonly end: number
+  /** An assignment that the parser saw (`export A=$x`) and that has been read as one; what is known of its value. */
+  readonly assigned?: 'known' | 'unknown' | 'array'
+}
+
+const ANY_HOLE = /[\uFFFF\uFFFE\uFDD0]/
+
+/** Reports whether every character of it is known. */
+export function isKnown(text: string): boolean {
+  return !ANY_HOLE.test(text)
+}
+
+/** Reports whether it has a hole that can hold anything. */
+export function hasHole(text: string): boolean {
+  return text.includes(HOLE)
+}
+
+/** Reports whether it can begin with a dash because of a hole. */
+export function mayBeOption(argument: Argument): boolean {
+  const first = argument.text[0]
+  return first === HOLE || first === NUMBER || (argument.many && argument.text.includes(HOLE))
+}
+
+/** A word that nothing is known of, at the place of `near`. */
+export function unknownArgument(near: { readonly start: number; readonly end: number }, many: boolean): Argument {
+  return { text: HOLE, many, start: near.start, end: near.end }
+}

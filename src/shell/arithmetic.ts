@@ -1,0 +1,27 @@
+/**
+ * Decides whether evaluating an arithmetic expression can run anything. bash evaluates the *text* of the variables that
+ * an expression names, recursively, and a subscript in such a text may hold `$(cmd)`. So only literals, operators and
+ * variables that are known to hold integers are harmless.
+ */
+
+/** What arithmetic needs to know of the shell it runs in. */
+export interface ArithmeticScope {
+  isInteger(name: string): boolean
+  assign(name: string, isInteger: boolean): void
+}
+
+const HARMLESS = /^[\s\w@#+\-*/%()<>=!&|^~?:,[\]\uFFFE\uFDD0]*$/
+const TOKEN =
+  /(\+\+|--)\s*(?=[A-Za-z_])|[0-9\uFFFE\uFDD0][\w#@\uFFFE\uFDD0]*|([A-Za-z_]\w*)(\s*(?:=(?!=)|(?:[+\-*/%&|^]|<<|>>)=|\+\+|--))?|[^\w\s]/g
+
+/** Says what in the expression's text, after expansion, may run a command; undefined when nothing can. */
+export function dangerInArithmetic(text: string, scope: ArithmeticScope): string | undefined {
+  if (!HARMLESS.test(text)) return 'arithmetic on a value that is not known'
+  for (const [, prefix, name, operator] of text.matchAll(TOKEN)) {
+    if (prefix !== undefined || name === undefined) continue
+    const isPlainAssignment = operator?.trim() === '='
+    if (!isPlainAssignment && !scope.isInteger(name)) return `arithmetic on $${name}, of which the text is evaluated`
+    if (operator !== undefined) scope.assign(name, true)
+  }
+  return undefined
+}

@@ -1,0 +1,38 @@
+/**
+ * Assignments, before a command or alone: what their values run, and whether the variable decides what runs.
+ */
+import type { Assignment } from 'unbash'
+import { type Argument, HOLE, hasHole } from './argument.ts'
+import { type Finding, MAX_WORDS, TooMuch } from './run.ts'
+import { expandWhole, expandWord } from './words.ts'
+
+/** Holds an integer whatever its holes are; an empty value counts as 0. */
+const INTEGER = /^[-\d\uFFFE\uFDD0]*$/
+const SUBSCRIPT = /^\[([^\]]*)\]\+?=/
+
+/** Reads an assignment and returns its value, with holes. `isKeyed`: subscripts are keys of `declare -A`, not arithmetic. */
+export function readAssignment(assignment: Assignment, finding: Finding, isKeyed = false): string {
+  const { value, name, index } = assignment
+  if (index !== undefined) finding.arithmeticWord(index)
+  if (value.type === 'ArrayValue') {
+    if (value.elements.length > MAX_WORDS) throw new TooMuch('an array has more words than are followed')
+    for (const element of value.elements) {
+      const words = expandWord(element, finding)
+      if (element.text.startsWith('[') && !isKeyed) for (const word of words) readSubscript(word, element.text, finding)
+    }
+    finding.assignTo(name, false)
+    finding.run.variables.assignArray(name)
+    return HOLE
+  }
+  const text = expandWhole(value, finding)
+  finding.assignTo(name, index === undefined && INTEGER.test(text))
+  return text
+}
+
+/** `[sub]=value` within an array: the subscript is arithmetic. */
+function readSubscript(word: Argument, source: string, finding: Finding): void {
+  const subscript = SUBSCRIPT.exec(word.text)?.[1]
+  if (subscript === undefined || /['"\\]/.test(source.split(']=')[0] ?? '') || hasHole(subscript))
+    finding.opaque('a subscript that cannot be read')
+  else finding.evaluate(subscript)
+}

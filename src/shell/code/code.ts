@@ -1,0 +1,58 @@
+/**
+ * Words that are programs in some language: what of them runs commands, writes files or changes data. A language without
+ * a detector is `escape`: such a program can do anything, and nobody here can read it.
+ */
+import { DIGITS, HOLE, isKnown, NUMBER } from '../argument.ts'
+import type { Language } from '../catalogue/schema.ts'
+import { ESCAPE, OPAQUE } from '../effects.ts'
+import type { Dialect, Finding, Span } from '../run.ts'
+import { untrustedText } from '../text.ts'
+import { readAwk } from './awk.ts'
+import { readMongo, readNft, readRedis } from './database.ts'
+import { readSed } from './sed.ts'
+import { readEx, readGitConfig, readLess, readSshOption, readTarAction } from './settings.ts'
+import { readArithmetic, readAssignmentWord, readVariable } from './shell-words.ts'
+import { readSql } from './sql.ts'
+
+/** Adds what a text in some language does. `shell` reads a text that the program hands to a shell. */
+type Detector = (text: string, finding: Finding, at: Span, shell: (text: string) => void) => void
+
+const detectors: Partial<Readonly<Record<Language, Detector>>> = {
+  arithmetic: readArithmetic,
+  variable: readVariable,
+  assignment: readAssignmentWord,
+  awk: readAwk,
+  sed: readSed,
+  sql: readSql,
+  redis: readRedis,
+  mongo: readMongo,
+  nft: readNft,
+  'git-config': readGitConfig,
+  'ssh-option': readSshOption,
+  'tar-action': readTarAction,
+  ex: readEx,
+  less: readLess,
+}
+
+export function readCode(language: Language, text: string, finding: Finding, at: Span): void {
+  const detector = detectors[language]
+  if (detector === undefined)
+    finding.add(ESCAPE, `a program in ${language === 'other' ? 'another language' : language}`)
+  else detector(text, finding, at, (inner) => readShell(inner, finding, at, 'any'))
+}
+
+/**
+ * A text for a shell of that dialect. With a hole it is opaque, since the value may hold anything; the rest is read for
+ * the reviewer.
+ */
+export function readShell(text: string, finding: Finding, at: Span, dialect: Dialect): void {
+  if (text.includes(HOLE)) finding.add(OPAQUE, 'a shell reads a text of which a part is not known')
+  const untrusted = untrustedText(isKnown(text) ? text : '')
+  if (untrusted !== undefined) {
+    finding.add(OPAQUE, untrusted)
+    return
+  }
+  // A hole gets a value of which as little is known where it is expanded.
+  const filled = isKnown(text) ? text : text.replaceAll(HOLE, '$_').replaceAll(NUMBER, '$((0))').replaceAll(DIGITS, '$#')
+  finding.run.shell(filled, finding, at, dialect)
+}

@@ -1,0 +1,495 @@
+/**
+ * Reads a command's arguments by its entry in the catalogue: which are options, which are operands, and what each of
+ * them does. Follows POSIX XBD 12.2 and getopt_long(3); a word that is not known may be any option, and from there on
+ * the places of the operands are not certain.
+ */
+import { type Argument, HOLE, isKnown, mayBeOption, unknownArgument } from './argument.ts'
+import type { CompiledOption, CompiledRole, CompiledUsage } from './catalogue/compile.ts'
+import { readCode, readShell } from './code/code.ts'
+import { type EffectSet, ESCAPE, NONE, OPAQUE } from './effects.ts'
+import { normalisePath } from './objects.ts'
+import type { Dialect, Finding, Span } from './run.ts'
+import { effectsOfVariable } from './variables.ts'
+
+/** Adds what the arguments make of the command. `parents` are the commands it is a subcommand of. */
+export function applyUsage(
+  usage: CompiledUsage,
+  args: readonly Argument[],
+  finding: Finding,
+  parents: readonly CompiledUsage[] = [],
+): void {
+  new UsageReader(usage, args, finding, parents).read()
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=/s
+
+class UsageReader {
+  readonly #usage: CompiledUsage
+  readonly #args: readonly Argument[]
+  readonly #finding: Finding
+  readonly #parents: readonly CompiledUsage[]
+  #roles: readonly CompiledRole[]
+  /** Roles that an option gave after the first operand: they count as well. */
+  #otherRoles: readonly CompiledRole[] = []
+  readonly #operands: Argument[] = []
+  #optionsEnded: boolean
+  #sawOperand = false
+  /** Which word is which operand cannot be told any more. */
+  #isUncertain = false
+  /** An option gave what operands would have given. */
+  #isFilled = false
+  #readsStdin = false
+  #sets: EffectSet | undefined
+  #placeholder: string | undefined
+  /** A command was read from the operands, or a subcommand: there is no more to read. */
+  #isDone = false
+  #isSubcommand = false
+
+  constructor(usage: CompiledUsage, args: readonly Argument[], finding: Finding, parents: readonly CompiledUsage[]) {
+    this.#usage = usage
+    this.#args = args
+    this.#finding = finding
+    this.#parents = parents
+    this.#roles = usage.operands
+    this.#optionsEnded = usage.syntax === 'none'
+  }
+
+  read(): void {
+    const { syntax } = this.#usage
+    let at = 0
+    if (syntax === 'old') at = this.#readOldBundle()
+    while (at < this.#args.length && !this.#isDone) {
+      const argument = this.#args[at] as Argument
+      if (!this.#optionsEnded) {
+        if (argument.text === '--') {
+          this.#optionsEnded = true
+          at++
+          continue
+        }
+        if (mayBeOption(argument)) this.#doubt(argument)
+        if (this.#isOption(argument)) {
+          at = this.#readOption(argument, at)
+          continue
+        }
+      }
+      at = this.#readKeyword(argument, at) ?? this.#readOperand(argument, at)
+    }
+    this.#finish()
+  }
+
+  /** The word may be an option, or vanish, or be several words. */
+  #doubt(argument: Argument): void {
+    this.#finding.add(this.#usage.worst, `${this.#usage.label}: a word that is not known may be an option`)
+    this.#isUncertain = true
+    if (argument.text[0] === HOLE) this.#sawOperand = true
+  }
+
+  #unlisted(text: string): void {
+    this.#finding.add(
+      this.#usage.worst,
+      `${this.#usage.label}: ${isKnown(text) ? text : 'an option'} is not in the catalogue`,
+    )
+    // It may take the next word for its argument, which moves the command that follows.
+    if (this.#roles.some(isCommandRole)) this.#isUncertain = true
+  }
+
+  #isOption(argument: Argument): boolean {
+    const { text } = argument
+    if (text.length < 2) return this.#find(text) !== undefined && text !== ''
+    if (text[0] === '-') return true
+    return text[0] === '+' && (this.#find(text) ?? this.#find(text.slice(0, 2)) ?? this.#findPrefix(text)) !== undefined
+  }
+
+  #find(name: string): CompiledOption | undefined {
+    let option = this.#usage.options.get(name)
+    for (let at = 0; option === undefined && at < this.#parents.length; at++)
+      option = this.#parents[at]?.options.get(name)
+    return option
+  }
+
+  #findPrefix(text: string): { readonly prefix: string; readonly option: CompiledOption } | undefined {
+    for (const usage of [this.#usage, ...this.#parents]) {
+      const found = usage.prefixes.find(({ prefix }) => text.startsWith(prefix))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #findDigits(text: string): CompiledOption | undefined {
+    return /^-\d+$/.test(text)
+      ? (this.#usage.digits ?? this.#parents.find((parent) => parent.digits !== undefined)?.digits)
+      : undefined
+  }
+
+  /** Returns where reading goes on. */
+  #readOption(argument: Argument, at: number): number {
+    const { text } = argument
+    const isSingleDash = this.#usage.syntax === 'single-dash'
+    if (isSingleDash || text.startsWith('--') || text.length === 1) return this.#readLong(argument, at, isSingleDash)
+    return this.#readBundle(argument, at)
+  }
+
+  #readLong(argument: Argument, at: number, isSingleDash: boolean): number {
+    const { text } = argument
+    const equals = text.indexOf('=')
+    const written = equals === -1 ? text : text.slice(0, equals)
+    const value = equals === -1 ? undefined : { ...argument, text: text.slice(equals + 1) }
+    const name = isSingleDash && written.startsWith('--') && written.length > 2 ? written.slice(1) : written
+    const exact = this.#find(name)
+    if (exact !== undefined) return this.#applyOption(exact, value, at)
+    const digits = this.#findDigits(text)
+    if (digits !== undefined) return this.#applyOption(digits, undefined, at)
+    const prefixed = this.#findPrefix(text)
+    if (prefixed !== undefined)
+      return this.#applyOption(prefixed.option, { ...argument, text: text.slice(prefixed.prefix.length) }, at)
+    // An abbreviation: the tool refuses one that is not unique, and may know more options than we do.
+    this.#unlisted(written)
+    let next = at + 1
+    if (!isSingleDash && isKnown(name)) {
+      for (const usage of [this.#usage, ...this.#parents]) {
+        for (const [full, option] of usage.options) {
+          if (full.startsWith(name) && full.startsWith('--'))
+            next = Math.max(next, this.#applyOption(option, value, at))
+        }
+      }
+    }
+    return next
+  }
+
+  #readBundle(argument: Argument, at: number): number {
+    const { text } = argument
+    const whole = this.#findDigits(text)
+    if (whole !== undefined) return this.#applyOption(whole, undefined, at)
+    for (let index = 1; index < text.length; index++) {
+      const option = this.#find(`${text[0]}${text[index]}`)
+      if (option === undefined) {
+        const prefixed = index === 1 ? this.#findPrefix(text) : undefined
+        if (prefixed !== undefined)
+          return this.#applyOption(prefixed.option, { ...argument, text: text.slice(prefixed.prefix.length) }, at)
+        this.#unlisted(text)
+        continue
+      }
+      const rest = text.slice(index + 1)
+      const attached = rest === '' ? undefined : { ...argument, text: rest }
+      if (option.takes === 'nothing') this.#applyOption(option, undefined, at)
+      else return this.#applyOption(option, attached, at)
+    }
+    return at + 1
+  }
+
+  /** `tar xzf a.tar`, `ps aux`: the first word is a bundle without a dash; arguments follow in the order of its letters. */
+  #readOldBundle(): number {
+    const [first] = this.#args
+    if (first === undefined || first.text.startsWith('-') || /^\d*$/.test(first.text)) return 0
+    if (!isKnown(first.text)) {
+      this.#finding.add(this.#usage.worst, `${this.#usage.label}: its options are not known`)
+      this.#isUncertain = true
+      return 1
+    }
+    let at = 1
+    for (const letter of first.text) {
+      const option = this.#find(`-${letter}`)
+      if (option === undefined) this.#unlisted(first.text)
+      else if (option.takes === 'one' && at < this.#args.length) {
+        this.#applyOption(option, this.#args[at], at)
+        at++
+      } else this.#applyOption(option, undefined, this.#args.length)
+    }
+    return at
+  }
+
+  /** Applies an option that stands at `at`; `value` is its attached argument. Returns where reading goes on. */
+  #applyOption(option: CompiledOption, value: Argument | undefined, at: number): number {
+    const { adds, sets, operands, ends, stdin } = option
+    this.#finding.add(
+      adds,
+      adds === NONE ? undefined : `${this.#usage.label} ${this.#args[at]?.text.slice(0, 40) ?? ''}`.trimEnd(),
+    )
+    if (sets !== undefined && !this.#sawOperand) this.#sets = (this.#sets ?? NONE) | sets
+    if (operands !== undefined) {
+      if (this.#sawOperand) this.#otherRoles = [...this.#otherRoles, ...operands]
+      else this.#roles = operands
+      this.#isFilled = true
+    }
+    this.#readsStdin ||= stdin
+    let next = at + 1
+    const missing = { two: 2, one: 1, next: 1, attached: 0, nothing: 0 }[option.takes] - (value === undefined ? 0 : 1)
+    let argument = value
+    for (let count = 0; count < missing; count++) {
+      argument = this.#args[next]
+      if (argument === undefined) break
+      if (argument.many) this.#doubt(argument)
+      next++
+    }
+    if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
+    if (argument !== undefined && option.argument !== undefined) {
+      next = this.#readArgument(option.argument, argument, value === undefined ? next - 1 : -1) ?? next
+    }
+    if (ends) {
+      this.#optionsEnded = true
+      this.#isFilled = true
+      this.#roles = operands ?? []
+    }
+    return next
+  }
+
+  /** Reads an option's argument, which stands at `at`, or is attached (-1). Returns where reading goes on, if it moves. */
+  #readArgument(role: CompiledRole, argument: Argument, at: number): number | undefined {
+    let moved: number | undefined
+    for (const each of choose(role, argument.text)) {
+      if (isCommandRole(each) && at !== -1) moved = this.#readCommandRole(each, at)
+      else this.#readRole(each, argument)
+    }
+    return moved
+  }
+
+  /** `of=file`, `dev eth0`: operands that are options. */
+  #readKeyword(argument: Argument, at: number): number | undefined {
+    if (argument.text.startsWith('-') && !this.#optionsEnded) return undefined
+    const exact = isKeyword(argument.text) ? this.#find(argument.text) : undefined
+    if (exact !== undefined) return this.#applyOption(exact, undefined, at)
+    const prefixed = isKeyword(argument.text) ? this.#findPrefix(argument.text) : undefined
+    if (prefixed === undefined) return undefined
+    return this.#applyOption(prefixed.option, { ...argument, text: argument.text.slice(prefixed.prefix.length) }, at)
+  }
+
+  #readOperand(argument: Argument, at: number): number {
+    const { syntax, subcommands, subcommandAt } = this.#usage
+    const place = this.#operands.length
+    if (subcommands !== undefined && place === subcommandAt) {
+      this.#readSubcommand(argument, at)
+      this.#isSubcommand = true
+      this.#isDone = true
+      return at
+    }
+    const role = this.#roles[Math.min(place, this.#roles.length - 1)]
+    const candidates = this.#isUncertain ? this.#roles : role === undefined ? [] : [role]
+    const command = candidates.flatMap((each) => choose(each, argument.text)).find(isCommandRole)
+    if (command !== undefined) {
+      if (this.#isUncertain) this.#finding.add(OPAQUE, `${this.#usage.label}: where the command begins is not known`)
+      const next = this.#readCommandRole(command, at)
+      this.#sawOperand = true
+      this.#operands.push(argument)
+      return next
+    }
+    this.#operands.push(argument)
+    this.#sawOperand = true
+    if (syntax === 'posix') this.#optionsEnded = true
+    return at + 1
+  }
+
+  #readSubcommand(argument: Argument, at: number): void {
+    const { label, worst, globalOptions } = this.#usage
+    const rest = this.#args.slice(at + 1)
+    const parents = globalOptions
+      ? [this.#usage, ...this.#parents]
+      : this.#parents.filter((parent) => parent.globalOptions)
+    const found = this.#isUncertain || !isKnown(argument.text) ? [] : subcommandsOf(this.#usage, argument.text)
+    if (found.length === 0) {
+      const isHidden = this.#isUncertain || !isKnown(argument.text)
+      this.#finding.add(
+        isHidden ? worst | OPAQUE : worst,
+        isHidden ? `${label}: what it is told to do is not known` : `${label} ${argument.text} is not in the catalogue`,
+      )
+      return
+    }
+    for (const usage of found) applyUsage(usage, rest, this.#finding, parents)
+  }
+
+  /** Reads a command that begins at `at`. Returns where reading of our own arguments goes on. */
+  #readCommandRole(role: CompiledRole, at: number): number {
+    let end = this.#args.length
+    if (role.until !== undefined) {
+      const found = this.#args.findIndex((each, index) => index >= at && role.until?.includes(each.text))
+      if (found !== -1) end = found
+    }
+    let words: readonly Argument[] = this.#args.slice(at, end)
+    const placeholder = this.#placeholder ?? role.placeholder
+    if (placeholder !== undefined && placeholder !== '') {
+      words = words.map((word) =>
+        word.text.includes(placeholder) ? { ...word, text: word.text.replaceAll(placeholder, HOLE) } : word,
+      )
+    }
+    const last = words.at(-1)
+    if (role.more && last !== undefined) words = [...words, unknownArgument(last, true)]
+    this.#runWords(role, words)
+    if (role.until === undefined) this.#isDone = true
+    return Math.min(end + 1, this.#args.length)
+  }
+
+  /** What a placeholder stands for: with `until`, a path below an operand, which is seen to be no option. */
+  #standFor(role: CompiledRole): string {
+    const isBelow = role.until !== undefined && role.until.includes(';') && !this.#isUncertain && !this.#isFilled
+    return isBelow && this.#operands.every(({ text }) => isKnown(text) && /^[./~\w]/.test(text)) ? `./${HOLE}` : HOLE
+  }
+
+  #runWords(role: CompiledRole, words: readonly Argument[]): void {
+    const { run } = this.#finding
+    let rest = words
+    if (role.argumentsOf !== undefined) {
+      const usage = run.lookup(role.argumentsOf)
+      if (usage === undefined) this.#finding.add(ESCAPE | OPAQUE, `${role.argumentsOf} is not in the catalogue`)
+      else applyUsage(usage, rest, this.#finding)
+      return
+    }
+    this.#finding.add(role.effects)
+    if (role.kind === 'env-command') {
+      const start = rest.findIndex((word) => !ASSIGNMENT.test(word.text))
+      for (const word of start === -1 ? rest : rest.slice(0, start)) this.#readAssignment(word)
+      rest = start === -1 ? [] : rest.slice(start)
+    }
+    const [first, second] = rest
+    if (first === undefined) return
+    if (role.kind === 'joined-shell') this.#runShell(rest.map((word) => word.text).join(' '), first)
+    else if (role.kind === 'command-or-c' && (first.text === '-c' || first.text === '--command')) {
+      if (second !== undefined) this.#runShell(second.text, second)
+    } else run.command(rest, this.#finding)
+  }
+
+  #readAssignment(word: Argument): void {
+    const name = ASSIGNMENT.exec(word.text)?.[1] ?? ''
+    const effects = effectsOfVariable(name)
+    if (effects !== NONE) this.#finding.add(effects, `$${name} decides what runs`)
+  }
+
+  #runShell(text: string, at: Argument): void {
+    readShell(text, this.#finding, at, this.#dialect())
+  }
+
+  /** The shell that reads what this command hands to one. */
+  #dialect(): Dialect {
+    const { label, family } = this.#usage
+    if (label === 'bash' || label === 'rbash') return 'bash'
+    // eval, trap: this very shell.
+    return family === 'builtins' ? this.#finding.context.dialect : 'any'
+  }
+
+  #readRole(role: CompiledRole, argument: Argument): void {
+    const { text } = argument
+    switch (role.kind) {
+      case 'word':
+        this.#finding.add(role.effects, role.effects === NONE ? undefined : this.#because(text))
+        return
+      case 'object':
+        if (role.object === undefined) return
+        this.#finding.object(role.object, text, role.effects)
+        return
+      case 'script':
+        this.#finding.add(
+          OPAQUE | ESCAPE | role.effects,
+          `${this.#usage.label} runs a file, of which the text says nothing`,
+        )
+        this.#finding.object('path', text, NONE)
+        return
+      case 'shell':
+        this.#finding.add(role.effects)
+        this.#runShell(role.more ? `${text} "$@"` : text, argument)
+        return
+      case 'code':
+        this.#finding.add(role.effects)
+        readCode(role.language ?? 'other', text, this.#finding, argument)
+        return
+      case 'placeholder':
+        this.#placeholder = text
+        return
+      default:
+        // A command as an option's attached argument: one word.
+        this.#runWords(role, [argument])
+    }
+  }
+
+  #because(text: string): string {
+    return `${this.#usage.label} ${isKnown(text) ? text.slice(0, 40) : '…'}`
+  }
+
+  #finish(): void {
+    const { label, family, effects, last, bare, stdin, needs } = this.#usage
+    const own = this.#isSubcommand ? NONE : (this.#sets ?? effects)
+    this.#finding.add(own, `${label} (${family})`)
+    if (this.#sets === undefined) this.#readOperandRoles(last)
+    if (this.#isSubcommand || this.#sets !== undefined) return
+    const isMissing = (!this.#isFilled && (this.#operands.length < needs || this.#isUncertain)) || this.#readsStdin
+    if (!isMissing) return
+    if (stdin === undefined) this.#finding.add(bare, bare === NONE ? undefined : `${label} without operands`)
+    else this.#readStdin(stdin, bare)
+  }
+
+  #readOperandRoles(last: CompiledRole | undefined): void {
+    const count = this.#operands.length
+    for (const [place, operand] of this.#operands.entries()) {
+      const isLast = last !== undefined && count > 1 && place === count - 1
+      const byPlace = isLast ? last : this.#roles[Math.min(place, this.#roles.length - 1)]
+      const roles = this.#isUncertain
+        ? [...this.#roles, ...(last === undefined ? [] : [last]), ...this.#otherRoles]
+        : [...(byPlace === undefined ? [] : [byPlace]), ...this.#otherRoles]
+      // The same role is read once; an operand that several roles could be is each of them.
+      for (const role of new Set(roles.flatMap((each) => choose(each, operand.text)))) {
+        if (!isCommandRole(role)) this.#readRole(role, operand)
+      }
+    }
+  }
+
+  #readProgram(language: NonNullable<CompiledUsage['stdin']>, text: string, at: Span): void {
+    if (language === 'shell') readShell(text, this.#finding, at, this.#dialect())
+    else readCode(language, text, this.#finding, at)
+  }
+
+  #readStdin(language: NonNullable<CompiledUsage['stdin']>, bare: EffectSet): void {
+    const { stdin } = this.#finding.context
+    const { label } = this.#usage
+    const at = this.#args[0] ?? { start: 0, end: 0 }
+    switch (stdin.kind) {
+      case 'nothing':
+        return
+      case 'text':
+        this.#readProgram(language, stdin.text, at)
+        return
+      case 'pipe':
+        this.#finding.add(OPAQUE | bare, `${label} runs what it reads from a pipe`)
+        if (stdin.text !== undefined) this.#readProgram(language, stdin.text, at)
+        return
+      case 'file':
+        this.#finding.add(OPAQUE | ESCAPE | bare, `${label} runs what it reads from a file`)
+        return
+      case 'inherited':
+        this.#finding.add(bare, bare === NONE ? undefined : `${label} without operands`)
+    }
+  }
+}
+
+function isCommandRole(role: CompiledRole): boolean {
+  return (
+    role.kind === 'command' ||
+    role.kind === 'command-or-c' ||
+    role.kind === 'env-command' ||
+    role.kind === 'joined-shell' ||
+    role.argumentsOf !== undefined
+  )
+}
+
+function isKeyword(text: string): boolean {
+  return text !== '' && text[0] !== '-' && text[0] !== '+'
+}
+
+/** The roles that a word may have by the patterns of `role`: one where it is known, all where it is not. */
+function choose(role: CompiledRole, text: string): readonly CompiledRole[] {
+  if (role.patterns.length === 0) return [role]
+  const inner = (each: CompiledRole) => choose(each, text)
+  if (!isKnown(text)) return role.patterns.flatMap((pattern) => inner(pattern.role))
+  const found = role.patterns.find(
+    (pattern) => pattern.glob.test(text) || (text.startsWith('/') && pattern.glob.test(normalisePath(text))),
+  )
+  return found === undefined ? [{ ...role, patterns: [] }] : inner(found.role)
+}
+
+/** The subcommands that a word names: its own, those it shortens, or those whose pattern fits. */
+function subcommandsOf(usage: CompiledUsage, text: string): readonly CompiledUsage[] {
+  const exact = usage.subcommands?.get(text)
+  if (exact !== undefined) return [exact]
+  if (usage.abbreviates) {
+    const found = [...(usage.subcommands ?? [])].filter(([name]) => name.startsWith(text)).map(([, each]) => each)
+    if (found.length > 0) return [...new Set(found)]
+  }
+  const pattern = usage.subcommandPatterns.find((each) => each.glob.test(text))
+  return pattern === undefined ? [] : [pattern.usage]
+}
