@@ -1,0 +1,321 @@
+/**
+ * The desk: where an action waits for its verdict to become a clearance or a refusal. It keeps the hold in the store,
+ * announces it, takes the reviewers' decisions, lets it expire, and hands the outcome to the gate that waits.
+ *
+ * INVARIANT: a hold leaves `pending` once (the store's compare-and-set decides races), and the audit event of that
+ * step is stored before the gate hears of it. If it cannot be stored, the gate hears a refusal.
+ */
+import type { Action } from '../core/action.ts'
+import type { AuditType } from '../core/audit.ts'
+import type { Clock } from '../core/clock.ts'
+import { assertNever, BastionError, messageFor } from '../core/errors.ts'
+import type { Decision, Hold, HoldState } from '../core/hold.ts'
+import { type HoldId, newHoldId } from '../core/ids.ts'
+import type { Log, Store } from '../core/ports.ts'
+import type { Principal } from '../core/principal.ts'
+import type { RuleRef, Verdict } from '../core/verdict.ts'
+import { type Clearance, clearAllowed, clearApproved } from './clearance.ts'
+import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
+
+/** Why an action does not run; `message` is for the person who asked. */
+export interface Refusal {
+  readonly kind: 'refused'
+  readonly how: 'denied' | 'rejected' | 'expired' | 'withdrawn' | 'broken'
+  readonly message: string
+  readonly because: RuleRef
+  readonly hold: HoldId | undefined
+}
+
+export type Outcome =
+  | { readonly kind: 'cleared'; readonly clearance: Clearance; readonly hold: Hold | undefined }
+  | Refusal
+
+/** A hold that a gate waits on. `outcome` never rejects. */
+export interface Waiting {
+  readonly kind: 'waiting'
+  readonly hold: Hold
+  readonly outcome: Promise<Outcome>
+  /** Takes the request back; no effect once it is decided. */
+  withdraw(reason: string): void
+}
+
+export interface DeskParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  /** The roles a person has now, by the policy in force. */
+  readonly rolesOf: RolesOf
+}
+
+export const REASON_LIMIT = 2000
+
+interface Pending {
+  readonly settle: (outcome: Outcome) => void
+  readonly stopTimer: () => void
+}
+
+export class Desk {
+  readonly #parts: DeskParts
+  readonly #pending = new Map<HoldId, Pending>()
+  readonly #listeners = new Set<(hold: Hold) => void>()
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+  }
+
+  /** Turns a verdict into a clearance, a refusal or a wait. `screen` is what the reviewer gets to see. */
+  async submit(action: Action, verdict: Verdict, screen: readonly string[]): Promise<Outcome | Waiting> {
+    switch (verdict.kind) {
+      case 'allow':
+        await this.#record('command.allowed', action, undefined, { rule: verdict.because })
+        return { kind: 'cleared', clearance: clearAllowed(action, verdict), hold: undefined }
+      case 'deny':
+        await this.#record('command.denied', action, undefined, { rule: verdict.because, message: verdict.message })
+        return { kind: 'refused', how: 'denied', message: verdict.message, because: verdict.because, hold: undefined }
+      case 'hold':
+        return this.#hold(action, verdict, screen)
+      default:
+        return assertNever(verdict)
+    }
+  }
+
+  /**
+   * Takes a person's word. Throws `not-found`, `forbidden` (it is not theirs to decide: an audit event), `invalid` (no
+   * reason given) or `conflict` (decided, expired or withdrawn before).
+   */
+  async decide(
+    id: HoldId,
+    by: Principal,
+    word: { readonly kind: Decision['kind']; readonly reason: string },
+  ): Promise<Hold> {
+    const hold = await this.find(id)
+    const may = mayDecide(hold, by, this.#parts.rolesOf)
+    if (may.kind === 'may-not') {
+      await this.#recordDecision('decision.refused', hold, by, { decision: word.kind, why: may.message })
+      throw new BastionError('forbidden', may.message)
+    }
+    const reason = word.reason.trim()
+    if (reason.length > REASON_LIMIT) {
+      throw new BastionError('invalid', `The reason is too long; ${REASON_LIMIT} characters are kept.`)
+    }
+    if (reason === '' && (word.kind === 'reject' || hold.quorum.reasonRequired)) {
+      throw new BastionError(
+        'invalid',
+        word.kind === 'reject' ? 'Say why you reject it.' : 'This rule asks for a reason with each approval.',
+      )
+    }
+    const at = this.#parts.clock.now()
+    const decided = await this.#parts.store.holds.addDecision(
+      id,
+      { kind: word.kind, by, at, reason },
+      (held): HoldState | undefined => {
+        if (word.kind === 'reject') return { kind: 'rejected', at, by, reason }
+        return isQuorumReached(held, this.#parts.rolesOf) ? { kind: 'approved', at } : undefined
+      },
+    )
+    if (decided === undefined)
+      throw new BastionError('conflict', `This command is no longer waiting: ${await this.#standing(id)}.`)
+    const type = word.kind === 'reject' ? 'hold.rejected' : 'hold.approved'
+    await this.#follow(decided, () =>
+      this.#recordDecision(type, decided, by, { reason, complete: decided.state.kind !== 'pending' }),
+    )
+    return decided
+  }
+
+  async find(id: HoldId): Promise<Hold> {
+    const hold = await this.#parts.store.holds.find(id)
+    if (hold === undefined) throw new BastionError('not-found', 'There is no such request.')
+    return hold
+  }
+
+  /** Called by the gate when the command of an approved hold is about to run, and when it has run. */
+  async running(id: HoldId): Promise<void> {
+    await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() })
+  }
+
+  /** `exitStatus` undefined: it ran, but nobody knows how it ended. */
+  async finished(id: HoldId, exitStatus: number | undefined): Promise<void> {
+    const at = this.#parts.clock.now()
+    await this.#move(
+      id,
+      'running',
+      exitStatus === undefined ? { kind: 'unknown', at } : { kind: 'done', at, exitStatus },
+    )
+  }
+
+  /** Calls `listener` with each hold that is new or has changed; the returned function ends it. */
+  subscribe(listener: (hold: Hold) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Settles what a bastion that died left behind: nobody waits for these holds any more. */
+  async recover(): Promise<void> {
+    const at = this.#parts.clock.now()
+    for (const hold of await this.#parts.store.holds.list({ state: 'pending', limit: 10_000 })) {
+      await this.#expire(hold, 'the bastion was restarted while this waited')
+    }
+    for (const hold of await this.#parts.store.holds.list({ state: 'running', limit: 10_000 })) {
+      await this.#move(hold.id, 'running', { kind: 'unknown', at })
+    }
+  }
+
+  /** Ends every wait as expired; resolves when each gate has been told. */
+  async close(reason: string): Promise<void> {
+    for (const id of [...this.#pending.keys()]) await this.#expire(await this.find(id), reason)
+  }
+
+  async #hold(
+    action: Action,
+    verdict: Extract<Verdict, { kind: 'hold' }>,
+    screen: readonly string[],
+  ): Promise<Waiting> {
+    const { clock, store } = this.#parts
+    const now = clock.now()
+    const hold: Hold = {
+      id: newHoldId(),
+      action,
+      because: verdict.because,
+      quorum: verdict.quorum,
+      message: verdict.message,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + verdict.quorum.expiresAfterMs),
+      screen,
+      decisions: [],
+      state: { kind: 'pending' },
+    }
+    await this.#record('command.held', action, hold.id, { rule: verdict.because, reviewers: verdict.quorum.reviewers })
+    await store.holds.insert(hold)
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    const stopTimer = clock.after(
+      verdict.quorum.expiresAfterMs,
+      () => void this.#expire(hold, 'nobody decided in time'),
+    )
+    this.#pending.set(hold.id, { settle: resolve, stopTimer })
+    this.#announce(hold)
+    return { kind: 'waiting', hold, outcome: promise, withdraw: (reason) => void this.#withdraw(hold, reason) }
+  }
+
+  async #expire(hold: Hold, reason: string): Promise<void> {
+    const state: HoldState = { kind: 'expired', at: this.#parts.clock.now(), reason }
+    await this.#settle(hold, state, () => this.#record('hold.expired', hold.action, hold.id, { reason })).catch(
+      this.#logged(hold),
+    )
+  }
+
+  async #withdraw(hold: Hold, reason: string): Promise<void> {
+    const state: HoldState = { kind: 'withdrawn', at: this.#parts.clock.now(), reason }
+    await this.#settle(hold, state, () => this.#record('hold.withdrawn', hold.action, hold.id, { reason })).catch(
+      this.#logged(hold),
+    )
+  }
+
+  /** Moves the hold out of `pending`; rejects with `conflict` where somebody was faster. */
+  async #settle(hold: Hold, state: HoldState, record: () => Promise<unknown>): Promise<void> {
+    if (!(await this.#parts.store.holds.transition(hold.id, 'pending', state))) {
+      throw new BastionError('conflict', `This command is no longer waiting: ${await this.#standing(hold.id)}.`)
+    }
+    await this.#follow(await this.find(hold.id), record)
+  }
+
+  /** Stores the audit event of a step that a hold has taken, and only then lets the gate and the pages hear of it. */
+  async #follow(hold: Hold, record: () => Promise<unknown>): Promise<void> {
+    try {
+      await record()
+    } catch (error) {
+      this.#tell(hold, { ...refusal(hold, 'broken'), message: messageFor(error) })
+      throw error
+    }
+    if (hold.state.kind !== 'pending') this.#tell(hold, outcomeOf(hold))
+    this.#announce(hold)
+  }
+
+  #tell(hold: Hold, outcome: Outcome): void {
+    const pending = this.#pending.get(hold.id)
+    this.#pending.delete(hold.id)
+    pending?.stopTimer()
+    pending?.settle(outcome)
+  }
+
+  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<void> {
+    if (await this.#parts.store.holds.transition(id, from, to)) this.#announce(await this.find(id))
+  }
+
+  async #standing(id: HoldId): Promise<string> {
+    const { state } = await this.find(id)
+    return state.kind === 'rejected' ? `rejected by ${state.by.name}` : state.kind
+  }
+
+  #announce(hold: Hold): void {
+    for (const listener of this.#listeners) listener(hold)
+  }
+
+  #logged(hold: Hold): (error: unknown) => void {
+    return (error) => {
+      if (error instanceof BastionError && error.code === 'conflict') return
+      this.#parts.log.error({ hold: hold.id, err: error }, 'a hold could not be settled')
+    }
+  }
+
+  #record(
+    type: AuditType,
+    action: Action,
+    hold: HoldId | undefined,
+    detail: Record<string, unknown>,
+  ): Promise<unknown> {
+    return this.#parts.store.audit.append({
+      type,
+      at: this.#parts.clock.now(),
+      actor: action.principal.id,
+      actorName: action.principal.name,
+      session: action.session,
+      hold,
+      detail: {
+        action: action.id,
+        text: action.text,
+        effects: action.effects,
+        assurance: action.assurance,
+        target: action.target.name,
+        ...detail,
+      },
+    })
+  }
+
+  #recordDecision(type: AuditType, hold: Hold, by: Principal, detail: Record<string, unknown>): Promise<unknown> {
+    return this.#parts.store.audit.append({
+      type,
+      at: this.#parts.clock.now(),
+      actor: by.id,
+      actorName: by.name,
+      session: hold.action.session,
+      hold: hold.id,
+      detail: {
+        action: hold.action.id,
+        text: hold.action.text,
+        target: hold.action.target.name,
+        requester: hold.action.principal.id,
+        ...detail,
+      },
+    })
+  }
+}
+
+function refusal(hold: Hold, how: Refusal['how']): Omit<Refusal, 'message'> {
+  return { kind: 'refused', how, because: hold.because, hold: hold.id }
+}
+
+function outcomeOf(hold: Hold): Outcome {
+  const { state } = hold
+  switch (state.kind) {
+    case 'approved':
+      return { kind: 'cleared', clearance: clearApproved(hold), hold }
+    case 'rejected':
+      return { ...refusal(hold, 'rejected'), message: `rejected by ${state.by.name}: ${state.reason}` }
+    case 'expired':
+      return { ...refusal(hold, 'expired'), message: `expired: ${state.reason}` }
+    case 'withdrawn':
+      return { ...refusal(hold, 'withdrawn'), message: `withdrawn: ${state.reason}` }
+    default:
+      return { ...refusal(hold, 'broken'), message: 'the request ended in a state that nobody expected' }
+  }
+}

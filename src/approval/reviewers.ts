@@ -1,0 +1,65 @@
+/**
+ * Who may decide a hold, and when enough of them have. Segregation of duties is an invariant here, not a rule of the
+ * policy that somebody could forget.
+ *
+ * INVARIANT: the requester never counts; whoever shares the requester's `sub` or e-mail address never counts, whichever
+ * provider vouches for them; a reviewer counts once.
+ */
+import type { Hold } from '../core/hold.ts'
+import type { Principal } from '../core/principal.ts'
+
+export type RolesOf = (principal: Principal) => readonly string[]
+
+export type MayDecide = { readonly kind: 'may' } | { readonly kind: 'may-not'; readonly message: string }
+
+/** Reports whether two accounts are, or may be, one person. In doubt they are: an approval needs two people. */
+export function isSamePerson(one: Principal, other: Principal): boolean {
+  if (one.id === other.id || one.subject === other.subject) return true
+  return one.email !== undefined && one.email === other.email
+}
+
+/** Reports whether the hold was ever this person's to decide, whatever has become of it since. */
+export function isReviewerOf(hold: Hold, person: Principal, rolesOf: RolesOf): boolean {
+  if (isSamePerson(hold.action.principal, person)) return false
+  return rolesOf(person).some((role) => hold.quorum.reviewers.includes(role))
+}
+
+export function mayDecide(hold: Hold, person: Principal, rolesOf: RolesOf): MayDecide {
+  if (isSamePerson(hold.action.principal, person)) {
+    return { kind: 'may-not', message: 'You asked for this command yourself; somebody else has to decide it.' }
+  }
+  if (!isReviewerOf(hold, person, rolesOf)) {
+    const roles = hold.quorum.reviewers.join(' or ')
+    return { kind: 'may-not', message: `Only people with the role ${roles} decide this command.` }
+  }
+  if (hold.decisions.some((decision) => isSamePerson(decision.by, person))) {
+    return { kind: 'may-not', message: 'You have decided this command already; your word counts once.' }
+  }
+  return { kind: 'may' }
+}
+
+/** Reports whether the hold's approvals fill its quorum. One rejection ends a hold and never gets here. */
+export function isQuorumReached(hold: Hold, rolesOf: RolesOf): boolean {
+  const approvers = hold.decisions.filter((decision) => decision.kind === 'approve').map((decision) => decision.by)
+  if (approvers.length < hold.quorum.count) return false
+  if (!hold.quorum.distinctRoles) return true
+  const rolesOfApprovers = approvers.map((person) =>
+    rolesOf(person).filter((role) => hold.quorum.reviewers.includes(role)),
+  )
+  return countDistinct(rolesOfApprovers) >= hold.quorum.count
+}
+
+/** Returns how many people can each stand for a different role (a maximum matching, by augmenting paths). */
+function countDistinct(rolesOfPeople: readonly (readonly string[])[]): number {
+  const personOf = new Map<string, number>()
+  const place = (person: number, tried: Set<string>): boolean =>
+    (rolesOfPeople[person] ?? []).some((role) => {
+      if (tried.has(role)) return false
+      tried.add(role)
+      const holder = personOf.get(role)
+      if (holder !== undefined && !place(holder, tried)) return false
+      personOf.set(role, person)
+      return true
+    })
+  return rolesOfPeople.filter((_, person) => place(person, new Set())).length
+}
