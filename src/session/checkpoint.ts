@@ -1,0 +1,119 @@
+/**
+ * Where a text that wants to run meets its verdict: the one way from a gate to the desk and back. It tells the person
+ * what is going on, puts markers into the recording, and settles what became of an approved command.
+ *
+ * INVARIANT: whatever breaks in here comes out as a refusal, never as a clearance.
+ */
+import type { Outcome, Refusal, Waiting } from '../approval/desk.ts'
+import { messageFor } from '../core/errors.ts'
+import type { Hold } from '../core/hold.ts'
+import type { Recorder } from '../recording/recorder.ts'
+import { visibleStart } from '../terminal/visible.ts'
+import { actionFor, type Draft, recordEvent, type SessionContext } from './context.ts'
+import { approvedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
+
+export interface CheckpointParts {
+  readonly context: SessionContext
+  readonly recorder: Recorder
+  readonly style: NoticeStyle
+  /** Shows a notice to the person; resolves when it is stored and shown. */
+  readonly tell: (notice: string) => Promise<void>
+  /** The last lines of the screen, for the reviewer. */
+  readonly screen: () => Promise<readonly string[]>
+  /** Called when the number of commands that wait changes. */
+  readonly onWaiting: (waiting: number) => void
+}
+
+export class Checkpoint {
+  readonly #parts: CheckpointParts
+  readonly #waiting = new Set<Waiting>()
+
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves when the draft may run or may not; never rejects. An aborted `signal` takes the request back. */
+  async pass(draft: Draft, signal: AbortSignal): Promise<Outcome> {
+    const { context, recorder, style, tell } = this.#parts
+    const { services } = context
+    try {
+      const action = actionFor(context, draft)
+      const verdict = services.evaluate(action)
+      const first = await services.desk.submit(
+        action,
+        verdict,
+        verdict.kind === 'hold' ? await this.#parts.screen() : [],
+      )
+      const outcome = first.kind === 'waiting' ? await this.#wait(first, signal) : first
+      if (outcome.kind === 'refused') {
+        await recorder.marker(`${outcome.how}: ${visibleStart(draft.text, 200)}`)
+        await tell(refusedNotice(outcome, style))
+      } else if (outcome.hold !== undefined) {
+        const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
+        await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
+        await tell(approvedNotice(outcome.hold, style))
+        await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })
+        await services.desk.running(outcome.hold.id)
+      }
+      return outcome
+    } catch (error) {
+      services.log.error({ session: context.record.id, err: error }, 'a command could not be judged')
+      return broken(messageFor(error))
+    }
+  }
+
+  /** Refuses a text by an invariant of the gate's, with the same traces as a verdict of the policy's. */
+  async refuse(draft: Draft, message: string): Promise<Refusal> {
+    const { context, recorder, style, tell } = this.#parts
+    const because = { name: 'invariant of the gate', file: '', line: 0 }
+    const refusal: Refusal = { kind: 'refused', how: 'denied', message, because, hold: undefined }
+    try {
+      await context.services.desk.submit(actionFor(context, draft), { kind: 'deny', because, message }, [])
+      await recorder.marker(`denied: ${visibleStart(draft.text, 200)}`)
+      await tell(refusedNotice(refusal, style))
+    } catch (error) {
+      context.services.log.error({ session: context.record.id, err: error }, 'a refusal could not be recorded')
+    }
+    return refusal
+  }
+
+  /** Settles an approved command that has run. */
+  async finished(hold: Hold, exitStatus: number | undefined): Promise<void> {
+    const { context } = this.#parts
+    await recordEvent(context, 'command.finished', { hold: hold.id, exitStatus: exitStatus ?? null })
+    await context.services.desk.finished(hold.id, exitStatus)
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0
+  }
+
+  /** Takes every waiting request of this session back. */
+  withdraw(reason: string): void {
+    for (const waiting of this.#waiting) waiting.withdraw(reason)
+  }
+
+  async #wait(waiting: Waiting, signal: AbortSignal): Promise<Outcome> {
+    const withdraw = () => waiting.withdraw('the one who asked is gone')
+    this.#waiting.add(waiting)
+    this.#parts.onWaiting(this.#waiting.size)
+    signal.addEventListener('abort', withdraw, { once: true })
+    if (signal.aborted) withdraw()
+    try {
+      await this.#parts.recorder.marker(`held ${waiting.hold.id}: ${visibleStart(waiting.hold.action.text, 200)}`)
+      await this.#parts.tell(heldNotice(waiting.hold, this.#parts.style))
+    } catch (error) {
+      // A hold that its requester cannot be told of must not go on to run something.
+      waiting.withdraw(messageFor(error))
+    }
+    const outcome = await waiting.outcome
+    signal.removeEventListener('abort', withdraw)
+    this.#waiting.delete(waiting)
+    this.#parts.onWaiting(this.#waiting.size)
+    return outcome
+  }
+}
+
+function broken(message: string): Refusal {
+  return { kind: 'refused', how: 'broken', message, because: { name: 'fault', file: '', line: 0 }, hold: undefined }
+}

@@ -1,0 +1,81 @@
+/**
+ * The way in: every byte that a person types passes through here. While it is shut (the shell is being put under the
+ * gate, or a command waits for its decision) what is typed is kept, up to a bound, and goes on in its turn.
+ *
+ * INVARIANT: not one byte that arrives while the gate is shut is forwarded before it opens.
+ */
+export const TYPE_AHEAD_LIMIT_BYTES = 64 * 1024
+const CTRL_C = 0x03
+
+export interface InputGateParts {
+  /** Sends bytes on; the next call is made when the promise resolves. */
+  readonly forward: (bytes: Uint8Array) => Promise<void>
+  /** Called for each piece that was dropped because too much is kept already. */
+  readonly onFull: () => void
+  /** Called for Ctrl-C while the gate is shut; what was typed before it is dropped, as a terminal does (termios ISIG). */
+  readonly onInterrupt: () => void
+}
+
+export class InputGate {
+  readonly #parts: InputGateParts
+  #isShut = true
+  #isForwarding = false
+  #kept: Uint8Array[] = []
+  #keptBytes = 0
+  #drained = Promise.resolve()
+
+  constructor(parts: InputGateParts) {
+    this.#parts = parts
+  }
+
+  /** Keeps the bytes and forwards what may go; resolves when nothing of it is left here, or the gate is shut. */
+  feed(bytes: Uint8Array): Promise<void> {
+    this.#keep(bytes)
+    if (!this.#isForwarding) this.#drained = this.#drain()
+    return this.#isShut ? Promise.resolve() : this.#drained
+  }
+
+  shut(): void {
+    this.#isShut = true
+  }
+
+  open(): void {
+    this.#isShut = false
+    if (!this.#isForwarding) this.#drained = this.#drain()
+    // Whoever feeds next hears of a failure; here nobody waits.
+    this.#drained.catch(() => {})
+  }
+
+  async #drain(): Promise<void> {
+    this.#isForwarding = true
+    try {
+      while (!this.#isShut && this.#kept.length > 0) {
+        const next = this.#kept.shift()!
+        this.#keptBytes -= next.length
+        await this.#parts.forward(next)
+      }
+    } finally {
+      this.#isForwarding = false
+    }
+  }
+
+  #keep(bytes: Uint8Array): void {
+    let from = 0
+    if (this.#isShut) {
+      from = bytes.lastIndexOf(CTRL_C) + 1
+      if (from > 0) {
+        this.#kept = []
+        this.#keptBytes = 0
+        this.#parts.onInterrupt()
+      }
+    }
+    const rest = bytes.subarray(from)
+    if (rest.length === 0) return
+    if (this.#keptBytes + rest.length > TYPE_AHEAD_LIMIT_BYTES && this.#keptBytes > 0) {
+      this.#parts.onFull()
+      return
+    }
+    this.#kept.push(rest)
+    this.#keptBytes += rest.length
+  }
+}

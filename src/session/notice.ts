@@ -1,0 +1,77 @@
+/**
+ * Our own words in a person's terminal. The rules: say what happened, why, and what to do next; at most 80 columns where
+ * the text is ours; every text from a person or a target made visible, so that it cannot paint; colour only where the
+ * terminal has it, and never the only carrier of meaning. Notices are recorded like everything that is shown.
+ */
+import type { Refusal } from '../approval/desk.ts'
+import type { Hold } from '../core/hold.ts'
+import { visibleStart } from '../terminal/visible.ts'
+
+export interface NoticeStyle {
+  /** A terminal in raw mode needs CR LF; a pipe only LF. */
+  readonly newline: '\r\n' | '\n'
+  readonly hasColour: boolean
+}
+
+/** Reports whether a terminal type can be trusted with SGR (ECMA-48 8.3.117) sequences. */
+export function hasColour(term: string | undefined): boolean {
+  return term !== undefined && term !== '' && term !== 'dumb' && !term.startsWith('vt5')
+}
+
+const BOLD = '1'
+const YELLOW = '33'
+const GREEN = '32'
+const RED = '31'
+const DIM = '2'
+const TEXT_LENGTH = 200
+
+export function heldNotice(hold: Hold, style: NoticeStyle): string {
+  const { action, because, quorum } = hold
+  const who = quorum.reviewers.join(' or ')
+  const people = quorum.count === 1 ? `one of ${who}` : `${quorum.count} of ${who}`
+  return lines(style, [
+    paint(style, YELLOW, `⏸ held: ${visibleStart(action.text, TEXT_LENGTH)}`),
+    `  why    ${action.effects.join(', ') || 'the rule says so'} · rule “${because.name}” (${because.file}:${because.line})`,
+    ...(hold.message === undefined ? [] : [`         ${visibleStart(hold.message, TEXT_LENGTH)}`]),
+    `  asked  ${people} · waits ${duration(hold.expiresAt.getTime() - hold.createdAt.getTime())} · request ${hold.id}`,
+    paint(style, DIM, '  Ctrl-C takes the request back.'),
+  ])
+}
+
+export function approvedNotice(hold: Hold, style: NoticeStyle): string {
+  const names = hold.decisions
+    .filter((decision) => decision.kind === 'approve')
+    .map((decision) => visibleStart(decision.by.name, 60))
+  const last = hold.decisions.at(-1)
+  const took = last === undefined ? '' : ` after ${duration(last.at.getTime() - hold.createdAt.getTime())}`
+  return lines(style, [paint(style, GREEN, `✓ approved by ${names.join(', ')}${took}`)])
+}
+
+export function refusedNotice(refusal: Refusal, style: NoticeStyle): string {
+  const rule =
+    refusal.because.line > 0 ? ` (rule “${refusal.because.name}”, ${refusal.because.file}:${refusal.because.line})` : ''
+  return lines(style, [
+    paint(style, RED, `✗ not run: ${visibleStart(refusal.message, 500)}${refusal.how === 'denied' ? rule : ''}`),
+  ])
+}
+
+/** A sentence of the bastion's about the session itself. */
+export function sessionNotice(sentence: string, style: NoticeStyle): string {
+  return lines(style, [paint(style, BOLD, `sallyport: ${visibleStart(sentence, 500)}`)])
+}
+
+function lines(style: NoticeStyle, texts: readonly string[]): string {
+  return texts.map((text) => `${text}${style.newline}`).join('')
+}
+
+function paint(style: NoticeStyle, code: string, text: string): string {
+  return style.hasColour ? `\u001b[${code}m${text}\u001b[0m` : text
+}
+
+/** Returns a length of time in the largest unit that tells it well: `850 ms`, `4 s`, `15 min`, `2 h`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
+  return `${Math.round(ms / 3_600_000)} h`
+}

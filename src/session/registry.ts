@@ -1,0 +1,59 @@
+/**
+ * The sessions that are live on this bastion: who watches over them looks here, and who ends them does it here. Holds
+ * nothing that must survive; the records are in the store.
+ */
+import type { KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
+import type { SessionRecord } from '../core/session.ts'
+
+/** The face that a live session shows to others. */
+export interface LiveSession {
+  readonly record: SessionRecord
+  /** The key binding its connection came in by, if it did. */
+  readonly keyBinding: KeyBindingId | undefined
+  /** The last lines of its screen as plain text, newest last. */
+  screen(): readonly string[]
+  /** Tells the person why, and closes it; resolves when its recording is closed. */
+  end(reason: string): Promise<void>
+}
+
+export class Registry {
+  readonly #live = new Map<SessionId, LiveSession>()
+  readonly #listeners = new Set<() => void>()
+
+  add(session: LiveSession): () => void {
+    this.#live.set(session.record.id, session)
+    this.#changed()
+    return () => {
+      this.#live.delete(session.record.id)
+      this.#changed()
+    }
+  }
+
+  find(id: SessionId): LiveSession | undefined {
+    return this.#live.get(id)
+  }
+
+  list(): readonly LiveSession[] {
+    return [...this.#live.values()]
+  }
+
+  async endWhere(matches: (session: LiveSession) => boolean, reason: string): Promise<number> {
+    const chosen = this.list().filter(matches)
+    await Promise.allSettled(chosen.map((session) => session.end(reason)))
+    return chosen.length
+  }
+
+  endOf(principal: PrincipalId, reason: string): Promise<number> {
+    return this.endWhere((session) => session.record.principal.id === principal, reason)
+  }
+
+  /** Calls `listener` when a session starts or ends; the returned function stops that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * An interactive shell. Where the login shell is a bash that can ask us beside the terminal, it is started under the
+ * stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
+ */
+import type { Exit, ShellFacts, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
+import { recordEvent } from './context.ts'
+import { EnterGate } from './enter-gate.ts'
+import { InputGate } from './input-gate.ts'
+import { EXIT_REFUSED, type Live } from './session.ts'
+import { bashLauncher } from './stepped/bash-init.ts'
+import { newKey } from './stepped/question.ts'
+import { Stepper } from './stepped/stepper.ts'
+
+/** What the action of opening a shell is called; policies speak of its kind, not of this text. */
+const SHELL_TEXT = 'login shell'
+/** How long a target may take to put its shell under the gate, its own start files included. */
+const START_LIMIT_MS = 30_000
+const BELL = Uint8Array.of(0x07)
+
+export async function runShell(live: Live): Promise<Exit> {
+  const { checkpoint, context, upstream, request } = live
+  const outcome = await checkpoint.pass(
+    { kind: 'shell', text: SHELL_TEXT, assurance: 'exact', analysis: { commands: [], effects: [], objects: [] } },
+    live.ended,
+  )
+  if (outcome.kind === 'refused') return { kind: 'status', status: EXIT_REFUSED }
+
+  const stepped = request.pty === undefined ? undefined : await prepareStepped(live)
+  await recordEvent(context, 'command.released', {
+    text: SHELL_TEXT,
+    gate: stepped === undefined ? 'inferred' : 'stepped',
+  })
+  const start = { session: context.record.id, pty: request.pty, env: request.env }
+  const channel = await upstream.shell(outcome.clearance, { ...start, launcher: stepped?.launcher })
+  try {
+    return stepped === undefined ? await liveInferred(live, channel) : await liveStepped(live, channel, stepped)
+  } finally {
+    if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, undefined)
+    stepped?.side.close()
+  }
+}
+
+interface Stepped {
+  readonly key: string
+  readonly launcher: string
+  readonly side: SideChannel
+  /** Takes the connections that came before the gate was built, and all later ones. */
+  attach(stepper: Stepper): void
+}
+
+/** Makes the way for questions; undefined where the target's shell cannot be put under the gate. */
+async function prepareStepped(live: Live): Promise<Stepped | undefined> {
+  const { upstream } = live
+  const facts = await upstream.shellFacts()
+  if (facts === undefined || !canStep(facts)) return undefined
+  let stepper: Stepper | undefined
+  const early: SideConnection[] = []
+  const side = await upstream.sideChannel((connection) => {
+    if (stepper !== undefined) void stepper.serve(connection)
+    else if (early.length < 16) early.push(connection)
+    else connection.end(new Uint8Array())
+  })
+  if (side === undefined) return undefined
+  return {
+    key: newKey(),
+    launcher: bashLauncher(facts.path, side.port),
+    side,
+    attach(chosen) {
+      stepper = chosen
+      for (const connection of early.splice(0)) void chosen.serve(connection)
+    },
+  }
+}
+
+/** `${x@a}`, `[[ -v`, `{fd}<>` and `bind -x` with a line are all there from bash 4.4 on. */
+function canStep(facts: ShellFacts): boolean {
+  const version = /^(\d+)\.(\d+)/.exec(facts.bashVersion ?? '')
+  if (version === null) return false
+  const [major, minor] = [Number(version[1]), Number(version[2])]
+  return major > 4 || (major === 4 && minor >= 4)
+}
+
+async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Stepped): Promise<Exit> {
+  const { client, context, checkpoint, pump } = live
+  const { clock } = context.services
+  let isStarted = false
+  const gate = new InputGate({
+    forward: (bytes) => channel.write(bytes),
+    onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
+    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C'),
+  })
+  live.onWaiting = (waiting) => {
+    if (waiting > 0) gate.shut()
+    else if (isStarted) gate.open()
+  }
+  const stopTimer = clock.after(START_LIMIT_MS, () => {
+    if (!checkpoint.isWaiting)
+      live.end(
+        'The shell on the target did not come under the gate in time, so it was closed. Try again, or ask the target’s administrator.',
+      )
+  })
+  const stepper = new Stepper({
+    context,
+    checkpoint,
+    key: stepped.key,
+    onPrompt: () => {
+      stopTimer()
+      isStarted = true
+      if (!checkpoint.isWaiting) gate.open()
+    },
+    onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
+  })
+  stepped.attach(stepper)
+  follow(live, channel)
+  // The gate's key goes first, with echo off: the launcher reads it as the terminal's first line.
+  await channel.write(Buffer.from(`${stepped.key}\n`))
+  const typed = (async () => {
+    for await (const bytes of client.input) await gate.feed(bytes)
+    channel.endInput()
+  })()
+  typed.catch(() => {})
+  try {
+    await Promise.all([pump.drain(channel.stdout, 'stdout'), pump.drain(channel.stderr, 'stderr')])
+    return await channel.exit
+  } finally {
+    stopTimer()
+    await stepper.close()
+  }
+}
+
+async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit> {
+  const { client, context, checkpoint, pump } = live
+  follow(live, channel)
+  const { screen } = live
+  if (screen === undefined) {
+    // A shell without a terminal reads a script from its input; no line of it can be judged before it runs.
+    live.end('A shell without a terminal cannot be gated. Give the command to ssh instead: ssh … ‘command’.')
+    channel.close()
+    return { kind: 'status', status: EXIT_REFUSED }
+  }
+  const enter = new EnterGate({
+    context,
+    checkpoint,
+    screen,
+    clock: context.services.clock,
+    closed: live.ended,
+    send: (bytes) => channel.write(bytes),
+  })
+  const gate = new InputGate({
+    forward: (bytes) => enter.feed(bytes),
+    onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
+    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C'),
+  })
+  live.onWaiting = (waiting) => {
+    if (waiting > 0) gate.shut()
+    else gate.open()
+  }
+  gate.open()
+  const typed = (async () => {
+    for await (const bytes of client.input) void gate.feed(bytes).catch(() => {})
+    channel.endInput()
+  })()
+  typed.catch(() => {})
+  const watched = async function* (source: AsyncIterable<Uint8Array>) {
+    for await (const bytes of source) {
+      enter.noticeOutput()
+      yield bytes
+    }
+  }
+  await Promise.all([pump.drain(watched(channel.stdout), 'stdout'), pump.drain(channel.stderr, 'stderr')])
+  return channel.exit
+}
+
+/** Passes on what concerns the terminal, and keeps screen and recording in step with it. */
+function follow(live: Live, channel: UpstreamChannel): void {
+  live.client.onResize((size) => {
+    channel.resize(size)
+    live.screen?.resize(size)
+    live.recorder.resize(size.cols, size.rows).catch(() => {})
+  })
+  live.client.onSignal((signal) => channel.signal(signal))
+}

@@ -1,0 +1,79 @@
+/**
+ * The questions that a gated shell asks, and the answers it takes. The format is defined in bash-init.ts; here it is
+ * read with suspicion: anybody on the target can connect to the port, so nothing is believed before the key is.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { BastionError } from '../../core/errors.ts'
+import type { SideConnection } from '../channel.ts'
+
+/** `step`: a simple command is about to run · `line`: a line is being entered · `prompt`: the shell waits for one. */
+export type QuestionKind = 'step' | 'line' | 'prompt'
+
+export interface Question {
+  readonly kind: QuestionKind
+  readonly counter: number
+  /** Of the asking shell or subshell, on the target. */
+  readonly pid: number
+  /** Reports whether programmable completion is running, between two lines. */
+  readonly isCompletion: boolean
+  /** Reports whether a subshell asks: a substitution (one in the prompt too), a pipeline's member, a background job. */
+  readonly isSubshell: boolean
+  /** Reports whether the step calls a shell function, whose own steps are reported in their turn. */
+  readonly isFunctionCall: boolean
+  /** `$?` before this command. */
+  readonly status: number
+  readonly text: string
+}
+
+/** A key is 128 random bits in hex. */
+const HEADER = /^([0-9a-f]{32}) (step|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3})$/
+/** A command longer than this cannot be judged (the analysis says so too), so it need not be read. */
+export const MAX_QUESTION_BYTES = 256 * 1024
+
+/**
+ * Reads one question. Resolves to undefined when the connection brings anything else, or the wrong key: then somebody
+ * other than the gate is asking, and is not answered.
+ */
+export async function readQuestion(connection: SideConnection, key: string): Promise<Question | undefined> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of connection.input) {
+    pieces.push(piece)
+    length += piece.length
+    if (piece.includes(0)) return parseQuestion(Buffer.concat(pieces), key)
+    if (length > MAX_QUESTION_BYTES) return undefined
+  }
+  return undefined
+}
+
+export function parseQuestion(bytes: Uint8Array, key: string): Question | undefined {
+  const end = bytes.indexOf(0)
+  const lineFeed = bytes.indexOf(0x0a)
+  if (end === -1 || lineFeed === -1 || lineFeed > end || end !== bytes.length - 1) return undefined
+  // Bytes that are not UTF-8 become U+FFFD, which the analysis calls opaque.
+  const header = HEADER.exec(new TextDecoder('latin1').decode(bytes.subarray(0, lineFeed)))
+  if (header === null) return undefined
+  const [, theirs, kind, counter, pid, flags, status] = header
+  if (!timingSafeEqual(Buffer.from(theirs!), Buffer.from(key))) return undefined
+  return {
+    kind: kind as QuestionKind,
+    counter: Number(counter),
+    pid: Number(pid),
+    isCompletion: flags!.includes('c'),
+    isSubshell: flags!.includes('s'),
+    isFunctionCall: flags!.includes('f'),
+    status: Number(status),
+    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(lineFeed + 1, end)),
+  }
+}
+
+export function formatAnswer(question: Question, key: string, mayRun: boolean): Uint8Array {
+  return Buffer.from(`${key} ${question.counter} ${mayRun ? 'go' : 'no'}\n`)
+}
+
+/** Returns a new key for one session. */
+export function newKey(): string {
+  const key = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
+  if (!/^[0-9a-f]{32}$/.test(key)) throw new BastionError('internal', 'The gate could not make its key.')
+  return key
+}

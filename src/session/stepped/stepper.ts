@@ -1,0 +1,183 @@
+/**
+ * The bastion's end of the stepped gate: it answers what a gated bash asks. A shell is `starting` until its first
+ * prompt; from then on each line must be reported (at Enter) before any of its steps.
+ *
+ * INVARIANT: `go` is answered only to a question with the session's key and a counter that moved on, and only after a
+ * verdict or a clearance for its text. Every other way out of here is `no`, or silence, and silence kills the shell.
+ */
+import { redeem } from '../../approval/clearance.ts'
+import type { Analysis, Effect } from '../../core/action.ts'
+import type { Hold } from '../../core/hold.ts'
+import { type BetweenSteps, betweenSteps } from '../../shell/between-steps.ts'
+import { ofFunctionCall, ofStartFileStep, ofStepAlone } from '../../shell/step.ts'
+import type { SideConnection } from '../channel.ts'
+import type { Checkpoint } from '../checkpoint.ts'
+import { recordEvent, type SessionContext } from '../context.ts'
+import { INIT_STEPS, START_FILE_STEPS } from './bash-init.ts'
+import { forbiddenAtStart, forbiddenInGate } from './invariants.ts'
+import { formatAnswer, type Question, readQuestion } from './question.ts'
+import { parseable } from './step-text.ts'
+
+export interface StepperParts {
+  readonly context: SessionContext
+  readonly checkpoint: Checkpoint
+  /** 128 bits in hex; only the gated shell and we know it. */
+  readonly key: string
+  /** Called at each prompt; the first one means that the gate is closed and the person may type. */
+  readonly onPrompt: () => void
+  /** Called when the gate answers wrongly: the session has to end. */
+  readonly onBroken: (reason: string) => void
+}
+
+/** Where the shell is between two prompts. */
+type Stage =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'prompt' }
+  | { readonly kind: 'line'; readonly text: string; readonly reading: BetweenSteps }
+
+const OUR_STEPS: ReadonlySet<string> = new Set<string>([...INIT_STEPS, ...START_FILE_STEPS])
+/** Questions under way at once; a fork bomb asks more than that. */
+const MAX_OPEN_QUESTIONS = 256
+const MAX_FOREIGN_REPORTS = 10
+const MAX_LINE_CHARACTERS = 64 * 1024
+
+export class Stepper {
+  readonly #parts: StepperParts
+  #stage: Stage = { kind: 'starting' }
+  #open = 0
+  #foreign = 0
+  /** The highest counter seen from each process; forgotten in the order of arrival when there are many. */
+  readonly #counters = new Map<number, number>()
+  /** Approved steps that have not reported their exit status yet, by process. */
+  readonly #running = new Map<number, Hold>()
+
+  constructor(parts: StepperParts) {
+    this.#parts = parts
+  }
+
+  /** Takes one connection to the gate's port; never rejects. */
+  async serve(connection: SideConnection): Promise<void> {
+    if (this.#open >= MAX_OPEN_QUESTIONS) return connection.end(new Uint8Array())
+    this.#open++
+    try {
+      const question = await readQuestion(connection, this.#parts.key)
+      if (question === undefined) return await this.#reportForeign(connection)
+      const mayRun = await this.#answer(question, connection.closed)
+      connection.end(formatAnswer(question, this.#parts.key, mayRun))
+    } catch (error) {
+      this.#parts.context.services.log.error(
+        { session: this.#parts.context.record.id, err: error },
+        'a step could not be answered',
+      )
+      connection.end(new Uint8Array())
+    } finally {
+      this.#open--
+    }
+  }
+
+  /** Settles approved steps whose shell is gone. */
+  async close(): Promise<void> {
+    for (const pid of [...this.#running.keys()]) await this.#settle(pid, undefined)
+  }
+
+  async #answer(question: Question, closed: AbortSignal): Promise<boolean> {
+    const last = this.#counters.get(question.pid)
+    if (last !== undefined && question.counter <= last) {
+      await recordEvent(this.#parts.context, 'gate.failed', {
+        why: 'a question came twice',
+        counter: question.counter,
+        pid: question.pid,
+      })
+      this.#parts.onBroken('the gate on the target repeated a question')
+      return false
+    }
+    this.#count(question)
+    await this.#settle(question.pid, question.status)
+    switch (question.kind) {
+      case 'prompt':
+        this.#stage = { kind: 'prompt' }
+        this.#parts.onPrompt()
+        return true
+      case 'line':
+        return this.#line(question, closed)
+      case 'step':
+        return this.#step(question, closed)
+    }
+  }
+
+  /** A line is being entered: what its steps will not tell is judged now. */
+  async #line(question: Question, closed: AbortSignal): Promise<boolean> {
+    const before = this.#stage.kind === 'line' ? `${this.#stage.text}\n` : ''
+    const text = `${before}${question.text}`.slice(0, MAX_LINE_CHARACTERS)
+    const { analyse } = this.#parts.context.services
+    const reading = betweenSteps(text, analyse)
+    this.#stage = { kind: 'line', text, reading }
+    if (reading.kind !== 'read' || reading.analysis.effects.length === 0) return true
+    const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
+    return this.#pass(draft, question, closed)
+  }
+
+  async #step(question: Question, closed: AbortSignal): Promise<boolean> {
+    const { analyse } = this.#parts.context.services
+    const { text } = question
+    if (this.#stage.kind === 'starting' && OUR_STEPS.has(text)) return true
+    const whole = analyse(parseable(text))
+    const alone = question.isFunctionCall
+      ? ofFunctionCall(parseable(text), analyse)
+      : ofStepAlone(parseable(text), whole)
+    const draft = { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) } as const
+    const forbidden = this.#stage.kind === 'starting' ? forbiddenAtStart(text) : forbiddenInGate(text, whole.commands)
+    if (forbidden !== undefined) {
+      await this.#parts.checkpoint.refuse(
+        draft,
+        `${forbidden}; the gate of this session cannot be changed from inside.`,
+      )
+      return false
+    }
+    // Completion and the prompt's own substitutions run between two lines; nothing else should.
+    if (this.#stage.kind === 'prompt' && !question.isCompletion && !question.isSubshell) {
+      await this.#parts.checkpoint.refuse(draft, 'the line it belongs to was not reported; type it and press Enter.')
+      return false
+    }
+    return this.#pass(draft, question, closed)
+  }
+
+  async #pass(draft: Parameters<Checkpoint['pass']>[0], question: Question, closed: AbortSignal): Promise<boolean> {
+    const outcome = await this.#parts.checkpoint.pass(draft, closed)
+    if (outcome.kind !== 'cleared') return false
+    redeem(outcome.clearance, { session: this.#parts.context.record.id, text: draft.text })
+    if (outcome.hold !== undefined) this.#running.set(question.pid, outcome.hold)
+    return true
+  }
+
+  /** Start files may source and evaluate; a step of a line that could not be read may do more than it says. */
+  #withStage(analysis: Analysis): Analysis {
+    if (this.#stage.kind === 'starting') return ofStartFileStep(analysis)
+    if (this.#stage.kind !== 'line' || this.#stage.reading.kind === 'read') return analysis
+    const effects: readonly Effect[] = [...new Set<Effect>([...analysis.effects, 'opaque'])]
+    return { ...analysis, effects }
+  }
+
+  async #settle(pid: number, status: number | undefined): Promise<void> {
+    const hold = this.#running.get(pid)
+    if (hold === undefined) return
+    this.#running.delete(pid)
+    await this.#parts.checkpoint.finished(hold, status)
+  }
+
+  #count(question: Question): void {
+    this.#counters.delete(question.pid)
+    this.#counters.set(question.pid, question.counter)
+    if (this.#counters.size > 1024) this.#counters.delete(this.#counters.keys().next().value!)
+  }
+
+  /** Somebody else on the target knocked at the port. They get no answer; the first ones are worth an audit event. */
+  async #reportForeign(connection: SideConnection): Promise<void> {
+    connection.end(new Uint8Array())
+    if (this.#foreign++ < MAX_FOREIGN_REPORTS) {
+      await recordEvent(this.#parts.context, 'gate.failed', {
+        why: 'somebody on the target asked without the key of the session',
+      })
+    }
+  }
+}

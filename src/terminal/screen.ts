@@ -1,0 +1,74 @@
+/**
+ * What stands on a session's screen, by a real terminal emulator without a display (xterm.js, headless). It is fed what
+ * the person's own terminal is fed, so a reviewer sees the same lines. Reading it is always an inference: programs can
+ * paint anything.
+ */
+import xterm from '@xterm/headless'
+
+/** Enough to see what led to a command; the recording has the rest. */
+const SCROLLBACK_LINES = 100
+
+export class Screen {
+  readonly #terminal: InstanceType<typeof xterm.Terminal>
+
+  constructor(size: { readonly cols: number; readonly rows: number }) {
+    this.#terminal = new xterm.Terminal({
+      ...bounded(size),
+      scrollback: SCROLLBACK_LINES,
+      allowProposedApi: true,
+      logLevel: 'off',
+    })
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#terminal.write(bytes)
+  }
+
+  resize(size: { readonly cols: number; readonly rows: number }): void {
+    const { cols, rows } = bounded(size)
+    this.#terminal.resize(cols, rows)
+  }
+
+  /** Resolves when all that was fed has been drawn. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve))
+  }
+
+  /** Reports whether a full-screen program has the alternate screen (xterm's mode 1049). */
+  get isAlternate(): boolean {
+    return this.#terminal.buffer.active.type === 'alternate'
+  }
+
+  get cursor(): { readonly x: number; readonly y: number } {
+    const buffer = this.#terminal.buffer.active
+    return { x: buffer.cursorX, y: buffer.baseY + buffer.cursorY }
+  }
+
+  /** Returns the text from `start` to the end of its line, wrapped rows joined. Call `settled` before. */
+  lineFrom(start: { readonly x: number; readonly y: number }): string {
+    const buffer = this.#terminal.buffer.active
+    let text = buffer.getLine(start.y)?.translateToString(false, start.x) ?? ''
+    for (let y = start.y + 1; buffer.getLine(y)?.isWrapped; y++)
+      text += buffer.getLine(y)?.translateToString(false) ?? ''
+    return text.trimEnd()
+  }
+
+  /** Returns at most `count` last lines that are not empty at the end, oldest first, without styling. */
+  lastLines(count: number): readonly string[] {
+    const buffer = this.#terminal.buffer.active
+    const lines: string[] = []
+    for (let y = 0; y < buffer.length; y++) lines.push(buffer.getLine(y)?.translateToString(true) ?? '')
+    while (lines.length > 0 && lines.at(-1) === '') lines.pop()
+    return lines.slice(-count)
+  }
+
+  dispose(): void {
+    this.#terminal.dispose()
+  }
+}
+
+/** A client may ask for any size; one that a terminal could have is used. */
+function bounded(size: { readonly cols: number; readonly rows: number }): { cols: number; rows: number } {
+  const clamp = (value: number, fallback: number) => (value >= 1 ? Math.min(Math.trunc(value), 1000) : fallback)
+  return { cols: clamp(size.cols, 80), rows: clamp(size.rows, 24) }
+}
