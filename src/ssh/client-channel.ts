@@ -1,0 +1,66 @@
+/**
+ * The client's session channel as the session's port wants it. Writes go one after the other over both streams, because
+ * they share one window and ssh2 can only remember one piece that waits for it.
+ */
+import type { ServerChannel, Session } from 'ssh2'
+import { BastionError } from '../core/errors.ts'
+import type { ClientChannel, Exit } from '../session/channel.ts'
+import { forgetSentPiece, hasOpenWindow } from './ssh2-internals.ts'
+
+/** How long a client may take to close its side after we have closed ours. */
+const CLOSE_LIMIT_MS = 5_000
+
+export function clientChannel(channel: ServerChannel, session: Session): ClientChannel {
+  const closed = new AbortController()
+  const gone = () => closed.abort(new BastionError('unavailable', 'The connection was lost.'))
+  channel.on('close', gone)
+  session.on('close', gone)
+  channel.on('error', gone)
+  const lost = new Promise<never>((_, reject) => {
+    closed.signal.addEventListener('abort', () => reject(closed.signal.reason), { once: true })
+  })
+  lost.catch(() => {})
+  const write = (bytes: Uint8Array, stream: 'stdout' | 'stderr'): Promise<void> => {
+    if (closed.signal.aborted || !hasOpenWindow(channel)) return lostNow()
+    const sink = stream === 'stdout' ? channel : channel.stderr
+    const written = new Promise<void>((resolve, reject) => {
+      sink.write(bytes, (error) => {
+        forgetSentPiece(channel)
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+    return Promise.race([written, lost])
+  }
+  return {
+    input: channel,
+    closed: closed.signal,
+    write,
+    async end(exit: Exit) {
+      if (closed.signal.aborted) return
+      // RFC 4254 §6.10: the status first, then EOF and close (§5.3). `end` sends both when all writes are done.
+      if (exit.kind === 'status') channel.exit(exit.status)
+      else if (exit.kind === 'signal') channel.exit(exit.signal.replace(/^SIG/, ''), false, '')
+      else channel.exit(255)
+      channel.end()
+      const timer = setTimeout(gone, CLOSE_LIMIT_MS)
+      await lost.catch(() => clearTimeout(timer))
+    },
+    onResize(listener) {
+      session.on('window-change', (accept, _reject, info) => {
+        accept?.()
+        listener({ cols: info.cols, rows: info.rows })
+      })
+    },
+    onSignal(listener) {
+      session.on('signal', (accept, _reject, info) => {
+        accept?.()
+        listener(info.name)
+      })
+    },
+  }
+}
+
+function lostNow(): Promise<never> {
+  return Promise.reject(new BastionError('unavailable', 'The connection was lost.'))
+}

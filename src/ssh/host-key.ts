@@ -1,0 +1,42 @@
+/** The bastion's own host key: made at the first start, kept in a 0600 file, shown to whoever wants to pin it. */
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import ssh2 from 'ssh2'
+import { BastionError } from '../core/errors.ts'
+import { fingerprint } from './public-key.ts'
+
+export interface HostKey {
+  readonly privateKey: string
+  /** `type base64`, as in a known_hosts line. */
+  readonly publicKey: string
+  readonly fingerprint: string
+}
+
+/** Reads the key of `folder`, making one where there is none. Refuses a key that others on the machine may read. */
+export async function loadHostKey(folder: string): Promise<HostKey> {
+  const file = join(folder, 'ssh_host_ed25519_key')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  let text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) {
+    text = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sallyport' }).private
+    await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+  }
+  const { mode } = await stat(file)
+  if ((mode & 0o077) !== 0) {
+    throw new BastionError('invalid', `Others on this machine may read the host key ${file}. Run: chmod 600 ${file}`)
+  }
+  return describeKey(text)
+}
+
+/** Makes a key pair for a target's vault entry; `publicKey` is its authorized_keys line. */
+export function newKeyPair(comment: string): { readonly privateKey: string; readonly publicKey: string } {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+  return { privateKey: pair.private, publicKey: pair.public }
+}
+
+function describeKey(text: string): HostKey {
+  const key = ssh2.utils.parseKey(text)
+  if (key instanceof Error) throw new BastionError('invalid', 'The host key file does not hold a private key.', key)
+  const blob = key.getPublicSSH()
+  return { privateKey: text, publicKey: `${key.type} ${blob.toString('base64')}`, fingerprint: fingerprint(blob) }
+}

@@ -1,0 +1,219 @@
+/**
+ * Who is at the other end of a connection, before any channel may be opened (RFC 4252). Two ways lead in: a key that was
+ * bound to a person before, or a sign-in in the browser, which binds the key that the client proved on the way.
+ *
+ * INVARIANT: an identity comes from a verified signature with a live binding, or from the login desk; never from a key
+ * that was only offered, and never from the user name.
+ */
+import type { AuthContext, KeyboardAuthContext, PublicKeyAuthContext } from 'ssh2'
+import type { LoginDesk, LoginGrant } from '../approval/login-desk.ts'
+import type { AuditType } from '../core/audit.ts'
+import type { Clock } from '../core/clock.ts'
+import { messageFor } from '../core/errors.ts'
+import { type KeyBindingId, newKeyBindingId } from '../core/ids.ts'
+import type { Log, Store } from '../core/ports.ts'
+import type { KeyBinding, Principal } from '../core/principal.ts'
+import { visible } from '../terminal/visible.ts'
+import { fingerprint, isProved, parseOfferedKey } from './public-key.ts'
+import { parseUserName } from './user-name.ts'
+
+/** Whoever is signed in on a connection. */
+export interface Identity {
+  readonly principal: Principal
+  /** The binding that let them in, or that this sign-in made. */
+  readonly binding: { readonly id: KeyBindingId; readonly expiresAt: Date } | undefined
+}
+
+export interface SignInServices {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly logins: LoginDesk
+  /** Starts the provider's device flow (RFC 8628). */
+  startDevice(signal: AbortSignal): Promise<LoginGrant>
+  /** Where a person goes with a code, e.g. `http://127.0.0.1:8080/d`. */
+  readonly devicePage: string
+  readonly bindingLifetimeMs: number
+}
+
+export interface Peer {
+  readonly address: string
+  readonly clientVersion: string
+  /** Aborted when the client is gone. */
+  readonly closed: AbortSignal
+}
+
+/** Requests of one connection, keys included; OpenSSH's own MaxAuthTries is 6, but it does not count keys that fit. */
+const MAX_REQUESTS = 40
+const METHODS = ['publickey', 'keyboard-interactive'] as const
+
+export class SignIn {
+  readonly #services: SignInServices
+  readonly #peer: Peer
+  #requests = 0
+  #hasAsked = false
+  #proved: string | undefined
+
+  constructor(services: SignInServices, peer: Peer) {
+    this.#services = services
+    this.#peer = peer
+  }
+
+  /** Answers one authentication request; resolves to the identity when it succeeded. Never rejects. */
+  async answer(request: AuthContext): Promise<Identity | undefined> {
+    if (++this.#requests > MAX_REQUESTS) {
+      request.reject(['publickey'])
+      return undefined
+    }
+    try {
+      if (request.method === 'publickey') return await this.#byKey(request)
+      if (request.method === 'keyboard-interactive') return await this.#byBrowser(request)
+    } catch (error) {
+      this.#services.log.error({ err: error, address: this.#peer.address }, 'a sign-in failed')
+    }
+    request.reject([...METHODS])
+    return undefined
+  }
+
+  async #byKey(request: PublicKeyAuthContext): Promise<Identity | undefined> {
+    const key = parseOfferedKey(request.key)
+    if (key === undefined) {
+      request.reject([...METHODS])
+      return undefined
+    }
+    if (request.signature === undefined) {
+      // RFC 4252 §7: "would this key do?" — always yes, so that nobody learns which keys are bound. It proves nothing.
+      request.accept()
+      return undefined
+    }
+    if (!isProved(key, request)) {
+      request.reject([...METHODS])
+      return undefined
+    }
+    const print = fingerprint(request.key.data)
+    const { clock, store } = this.#services
+    const binding = await store.keys.findLive(print, clock.now())
+    if (binding === undefined) {
+      // The first key that was proved is the one to be bound; a later one with a live binding still wins.
+      this.#proved ??= print
+      request.reject([...METHODS])
+      return undefined
+    }
+    await this.#record('key.used', binding.principal, { fingerprint: print, binding: binding.id })
+    await store.keys.touch(binding.id, clock.now())
+    request.accept()
+    return { principal: binding.principal, binding }
+  }
+
+  async #byBrowser(request: KeyboardAuthContext): Promise<Identity | undefined> {
+    // One sign-in for a connection: a client that is refused would otherwise ask thrice, with three codes.
+    if (this.#hasAsked) {
+      request.reject(['publickey'])
+      return undefined
+    }
+    this.#hasAsked = true
+    const gone = new AbortController()
+    request.on('abort', () => gone.abort())
+    const signal = AbortSignal.any([this.#peer.closed, gone.signal])
+    const refuse = (sentence: string): undefined => {
+      // RFC 4256 §3.2: an information request without prompts is shown and answered at once.
+      // Not an empty list of methods: ssh2 would then offer its own, a password among them.
+      request.prompt([], '', `\nsallyport: ${sentence}\n`, () => request.reject(['publickey']))
+      return undefined
+    }
+    try {
+      const grant = await this.#services.startDevice(signal)
+      const attempt = await this.#services.logins.begin(this.#origin(request.username), grant)
+      signal.addEventListener('abort', attempt.cancel, { once: true })
+      const minutes = Math.max(
+        1,
+        Math.round((attempt.expiresAt.getTime() - this.#services.clock.now().getTime()) / 60_000),
+      )
+      request.prompt(
+        [],
+        '',
+        invitation(this.#services.devicePage, { ...attempt, minutes, name: request.username }),
+        () => {},
+      )
+      const outcome = await attempt.outcome
+      if (signal.aborted) return undefined
+      if (outcome.kind === 'denied') return refuse(outcome.message)
+      const binding = await this.#bind(outcome.principal)
+      request.accept()
+      return { principal: outcome.principal, binding }
+    } catch (error) {
+      this.#services.log.warn({ err: error, address: this.#peer.address }, 'a sign-in could not be offered')
+      await this.#record('login.failed', undefined, { why: messageFor(error) }).catch(() => {})
+      return refuse(messageFor(error))
+    }
+  }
+
+  #origin(username: string) {
+    const destination = parseUserName(username)
+    return {
+      target: destination?.target ?? visible(username).slice(0, 80),
+      login: destination?.login ?? '',
+      address: this.#peer.address,
+      fingerprint: this.#proved,
+      clientVersion: this.#peer.clientVersion,
+    }
+  }
+
+  async #bind(principal: Principal): Promise<KeyBinding | undefined> {
+    if (this.#proved === undefined) return undefined
+    const { clock, store, bindingLifetimeMs } = this.#services
+    const now = clock.now()
+    const binding: KeyBinding = {
+      id: newKeyBindingId(),
+      fingerprint: this.#proved,
+      principal,
+      boundAt: now,
+      expiresAt: new Date(now.getTime() + bindingLifetimeMs),
+      lastUsedAt: now,
+      address: this.#peer.address,
+      revokedAt: undefined,
+    }
+    await this.#record('key.bound', principal, {
+      fingerprint: binding.fingerprint,
+      binding: binding.id,
+      expiresAt: binding.expiresAt,
+    })
+    await store.keys.insert(binding)
+    return binding
+  }
+
+  async #record(type: AuditType, actor: Principal | undefined, detail: Record<string, unknown>): Promise<void> {
+    await this.#services.store.audit.append({
+      type,
+      at: this.#services.clock.now(),
+      actor: actor?.id,
+      actorName: actor?.name,
+      session: undefined,
+      hold: undefined,
+      detail: { address: this.#peer.address, clientVersion: this.#peer.clientVersion, ...detail },
+    })
+  }
+}
+
+interface Invitation {
+  readonly code: string
+  readonly words: string
+  readonly minutes: number
+  readonly name: string
+}
+
+/** At most 80 columns, readable without colour. */
+function invitation(page: string, { code, words, minutes, name }: Invitation): string {
+  return [
+    '',
+    `Sign in to reach ${visible(name).slice(0, 60)}`,
+    '',
+    `  Open    ${page}/${code}`,
+    `  Code    ${code}`,
+    `  Words   ${words}`,
+    '',
+    'Pick these words in the browser; this terminal then goes on by itself.',
+    `The code is good for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Ctrl-C cancels.`,
+    '',
+  ].join('\n')
+}
