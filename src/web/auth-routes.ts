@@ -1,0 +1,83 @@
+/**
+ * Signing in and out with a browser. What was begun is kept on our side and tied to the browser by a cookie; what comes
+ * back is judged by the identity adapter; the session that follows has an id nobody knew before. (faults 6, 40 and 46)
+ */
+import { Hono } from 'hono'
+import { BastionError } from '../core/errors.ts'
+import { randomText } from '../core/ids.ts'
+import type { Principal } from '../core/principal.ts'
+import { LIFE_MS } from './browser-sessions.ts'
+import type { CallerParts, WebEnv } from './caller.ts'
+import { plainPage } from './plain-page.ts'
+import { logProblem, problemOf } from './problem.ts'
+import { checkedReturnPath } from './return-path.ts'
+import { demandSameOrigin } from './same-origin.ts'
+import { START_LIFE_MS, StartedSignIns } from './started-sign-ins.ts'
+
+export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<WebEnv> {
+  const app = new Hono<WebEnv>()
+  const started = new StartedSignIns(services.clock)
+
+  app.get('/start', async (c) => {
+    const { location, state, secret } = await services.signIn.begin()
+    const browser = cookies.read(c, 'sallyport-start') ?? randomText(32)
+    started.keep(state, { browser, secret, returnPath: checkedReturnPath(c.req.query('return')) })
+    cookies.write(c, 'sallyport-start', browser, START_LIFE_MS / 1000)
+    return c.redirect(location.href, 302)
+  })
+
+  app.get('/callback', async (c) => {
+    const begun = started.take(c.req.query('state'), cookies.read(c, 'sallyport-start'))
+    if (begun === undefined) {
+      throw new BastionError(
+        'unauthenticated',
+        'This sign-in was begun in another browser, was used already, or took too long. Start it again.',
+      )
+    }
+    const callback = new URL(`/auth/callback${new URL(c.req.url).search}`, services.publicUrl)
+    const person = await services.signIn.finish(callback, begun.secret)
+    await record('web.signed-in', person)
+    const before = cookies.read(c, 'sallyport')
+    if (before !== undefined) sessions.close(before)
+    cookies.write(c, 'sallyport', sessions.open(person).id, LIFE_MS / 1000)
+    return c.redirect(begun.returnPath, 303)
+  })
+
+  app.post('/sign-out', async (c) => {
+    demandSameOrigin(c, services.publicUrl)
+    const id = cookies.read(c, 'sallyport')
+    const session = id === undefined ? undefined : sessions.find(id)
+    if (session !== undefined) {
+      // Signing out must work even where the event cannot be kept: what it takes away is access.
+      sessions.close(session.id)
+      await record('web.signed-out', session.person)
+    }
+    cookies.remove(c, 'sallyport')
+    return c.body(null, 204)
+  })
+
+  app.onError((error, c) => {
+    logProblem(services.log, c, error)
+    const { status, message } = problemOf(error)
+    return plainPage(c, {
+      status,
+      title: 'You are not signed in',
+      sentence: message,
+      next: { path: '/auth/start', label: 'Start again' },
+    })
+  })
+
+  function record(type: 'web.signed-in' | 'web.signed-out', person: Principal): Promise<unknown> {
+    return services.store.audit.append({
+      type,
+      at: services.clock.now(),
+      actor: person.id,
+      actorName: person.name,
+      session: undefined,
+      hold: undefined,
+      detail: {},
+    })
+  }
+
+  return app
+}

@@ -1,0 +1,80 @@
+/**
+ * One browser's server-sent events (HTML Living Standard §9.2), from a bounded queue. Who reads too slowly loses the
+ * events that did not fit and is told `sync` in their place: ask for everything again. So nothing is missed for good,
+ * and a stalled browser holds a fixed amount of memory.
+ *
+ * Event ids count on through the bastion's life; they only tell a browser that comes back that it was away.
+ */
+export interface StreamedEvent {
+  /** `sync`: ask for everything again · `replaced`: this stream is closed in favour of a newer one of the same browser. */
+  readonly name: 'hold' | 'sessions' | 'sync' | 'replaced'
+  readonly data: unknown
+}
+
+const QUEUE_LIMIT = 100
+const encoder = new TextEncoder()
+let lastEventId = 0
+
+export class EventStream {
+  readonly body: ReadableStream<Uint8Array>
+  #queue: StreamedEvent[] = []
+  #isBeatDue = false
+  #isEnded = false
+  #wake: () => void = () => {}
+  readonly #onClosed: () => void
+
+  /** `onClosed` is called once, whichever side closes it. */
+  constructor(onClosed: () => void) {
+    this.#onClosed = onClosed
+    this.body = new ReadableStream(
+      {
+        pull: async (controller) => {
+          while (this.#queue.length === 0 && !this.#isBeatDue && !this.#isEnded) {
+            await new Promise<void>((resolve) => {
+              this.#wake = resolve
+            })
+          }
+          const text = this.#take()
+          if (text !== '') controller.enqueue(encoder.encode(text))
+          else controller.close()
+        },
+        cancel: () => this.end(),
+      },
+      { highWaterMark: 1 },
+    )
+  }
+
+  send(event: StreamedEvent): void {
+    if (this.#isEnded) return
+    this.#queue = this.#queue.length < QUEUE_LIMIT ? [...this.#queue, event] : [{ name: 'sync', data: null }]
+    this.#wake()
+  }
+
+  /** A comment, which browsers ignore: it keeps middleboxes from closing the stream, and finds out that nobody reads. */
+  beat(): void {
+    this.#isBeatDue = true
+    this.#wake()
+  }
+
+  end(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    this.#wake()
+    this.#onClosed()
+  }
+
+  /** Returns all that is due, or nothing when the stream is at its end. */
+  #take(): string {
+    const events = this.#queue
+    const beat = this.#isBeatDue && events.length === 0 ? ': beat\n\n' : ''
+    this.#queue = []
+    this.#isBeatDue = false
+    return events.map(format).join('') + beat
+  }
+}
+
+/** JSON has no line break outside its strings, and escapes those within them: one `data` line is enough. */
+function format({ name, data }: StreamedEvent): string {
+  lastEventId += 1
+  return `id: ${lastEventId}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}

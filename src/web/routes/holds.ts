@@ -1,0 +1,77 @@
+/** Holds, and the decisions of people about them. Who may decide is the desk's to say, and refusals are its events. */
+import { z } from '@hono/zod-openapi'
+import { isReviewerOf } from '../../approval/reviewers.ts'
+import type { Hold } from '../../core/hold.ts'
+import type { HoldId } from '../../core/ids.ts'
+import type { Principal } from '../../core/principal.ts'
+import { findHold, HOLDS_LOOKED_THROUGH, maySeeHold } from '../access.ts'
+import type { Api } from '../api.ts'
+import { personOf } from '../caller.ts'
+import type { WebServices } from '../services.ts'
+import { json, Limit, problems } from '../views/common.ts'
+import { HOLD_STATES, HoldView, holdView } from '../views/hold.ts'
+
+const Holds = z.object({ holds: z.array(HoldView) }).openapi('Holds')
+const Id = z.object({ id: z.string().max(64) })
+const Word = z.object({ decision: z.enum(['approve', 'reject']), reason: z.string().default('') }).openapi('Decision')
+
+/** Its screen is a piece of the session's recording, and shown to the same people. */
+export function viewHold(services: WebServices, person: Principal, hold: Hold): HoldView {
+  const maySeeScreen =
+    hold.action.principal.id === person.id ||
+    isReviewerOf(hold, person, services.rolesOf) ||
+    services.permissionsOf(person).watchAllRecordings
+  return holdView(hold, person, services, maySeeScreen)
+}
+
+export function addHolds(api: Api, services: WebServices): void {
+  api.route(
+    'signed-in',
+    {
+      method: 'get',
+      path: '/holds',
+      summary: 'Holds you may see, newest first: your own, those to be decided by a role of yours; all for auditors',
+      request: { query: z.object({ state: z.enum(HOLD_STATES).optional(), limit: Limit }) },
+      responses: { 200: json(Holds, 'The holds.'), ...problems },
+    },
+    async (c) => {
+      const person = personOf(c)
+      const { state, limit } = c.req.valid('query')
+      const holds = await services.store.holds.list({ limit: HOLDS_LOOKED_THROUGH, ...(state && { state }) })
+      const visible = holds.filter((hold) => maySeeHold(services, person, hold)).slice(0, limit)
+      return c.json({ holds: visible.map((hold) => viewHold(services, person, hold)) }, 200)
+    },
+  )
+
+  api.route(
+    'signed-in',
+    {
+      method: 'get',
+      path: '/holds/{id}',
+      summary: 'One hold',
+      request: { params: Id },
+      responses: { 200: json(HoldView, 'The hold.'), ...problems },
+    },
+    async (c) => {
+      const person = personOf(c)
+      return c.json(viewHold(services, person, await findHold(services, person, c.req.valid('param').id)), 200)
+    },
+  )
+
+  api.route(
+    'signed-in',
+    {
+      method: 'post',
+      path: '/holds/{id}/decisions',
+      summary: 'Approve or reject a hold; rejecting needs a reason, approving where the rule asks for one',
+      request: { params: Id, body: { required: true, content: { 'application/json': { schema: Word } } } },
+      responses: { 201: json(HoldView, 'The hold as it then stands.'), ...problems },
+    },
+    async (c) => {
+      const person = personOf(c)
+      const { decision, reason } = c.req.valid('json')
+      const hold = await services.desk.decide(c.req.valid('param').id as HoldId, person, { kind: decision, reason })
+      return c.json(viewHold(services, person, hold), 201)
+    },
+  )
+}

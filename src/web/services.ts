@@ -1,0 +1,53 @@
+/**
+ * What the web needs of the bastion. The composition root fills it in; the web knows no other adapter.
+ */
+import type { Desk } from '../approval/desk.ts'
+import type { LoginDesk } from '../approval/login-desk.ts'
+import type { Clock } from '../core/clock.ts'
+import type { KeyBindingId } from '../core/ids.ts'
+import type { BlobStore, Log, Store } from '../core/ports.ts'
+import type { Principal } from '../core/principal.ts'
+import type { Registry } from '../session/registry.ts'
+
+/** What a person may do in the web besides deciding holds and seeing their own things. */
+export interface WebPermissions {
+  readonly watchAllRecordings: boolean
+  readonly readAudit: boolean
+  readonly killSessions: boolean
+}
+
+/** Authorization code with PKCE at the identity provider. `secret` is kept on our side until the browser comes back. */
+export interface WebSignIn {
+  begin(): Promise<{ readonly location: URL; readonly state: string; readonly secret: unknown }>
+  finish(callback: URL, secret: unknown): Promise<Principal>
+}
+
+export interface WebServices {
+  readonly clock: Clock
+  readonly log: Log
+  /** How browsers reach us, e.g. `http://127.0.0.1:8080`; decides cookie flags and the allowed origin. */
+  readonly publicUrl: URL
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly desk: Desk
+  readonly logins: LoginDesk
+  readonly live: Registry
+  readonly signIn: WebSignIn
+  /** Verifies an access token of the identity provider; rejects with `unauthenticated`. */
+  bearer(token: string): Promise<Principal>
+  /** By the policy in force now. */
+  rolesOf(principal: Principal): readonly string[]
+  permissionsOf(principal: Principal): WebPermissions
+  /** Revokes the person's key binding and ends the connections that came in by it. False when there is none of theirs. */
+  revokeKey(id: KeyBindingId, principal: Principal): Promise<boolean>
+  /** The blob's name of a session's recording. */
+  recordingName(session: string): string
+  /** Each part that must work before this bastion may be sent traffic, and whether it does. */
+  readiness(): Promise<Readonly<Record<string, boolean>>>
+  /** Prometheus text exposition format. */
+  metrics(): Promise<string>
+  /** `@cert-authority`/known_hosts lines for this bastion's SSH host keys. */
+  knownHosts(): string
+  /** What to type to reach a target, e.g. `ssh -p 2222 web-1@127.0.0.1`. */
+  sshCommand(target: string): string
+}

@@ -1,0 +1,157 @@
+/**
+ * Where a hold stands, and approving or rejecting it. The keys `a` and `r`, like the first click, only open the question and put the focus into it; the
+ * decision is always a second, deliberate act. Who may not decide reads why.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ApiError, type HoldView, post } from '../api.ts'
+import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
+import { Check, Cross } from './icons.tsx'
+
+type Word = 'approve' | 'reject'
+
+interface DecisionPanelProps {
+  readonly hold: HoldView
+  readonly changed: (hold: HoldView) => void
+}
+
+export function DecisionPanel({ hold, changed }: DecisionPanelProps) {
+  const [word, setWord] = useState<Word | undefined>(undefined)
+  const [failure, setFailure] = useState('')
+  const { mayDecide, why } = hold.viewer
+  useShortcuts(mayDecide, setWord)
+
+  if (hold.state.kind !== 'pending') {
+    return (
+      <>
+        {failure !== '' && <Refused message={failure} />}
+        <p class={`sentence tone-${toneOf(hold)}`} role="status">
+          {stateSentence(hold)}
+        </p>
+      </>
+    )
+  }
+  return (
+    <section class="card decision" aria-label="Your decision">
+      {failure !== '' && <Refused message={failure} />}
+      <div class="standing">
+        <p role="status">{stateSentence(hold)}</p>
+        <TimeLeft hold={hold} />
+      </div>
+      {!mayDecide ? (
+        <p class="why-not">{why}</p>
+      ) : word === undefined ? (
+        <div class="buttons">
+          <button type="button" class="button approve" onClick={() => setWord('approve')} aria-keyshortcuts="a">
+            <Check /> Approve… <kbd>a</kbd>
+          </button>
+          <button type="button" class="button reject" onClick={() => setWord('reject')} aria-keyshortcuts="r">
+            <Cross /> Reject… <kbd>r</kbd>
+          </button>
+        </div>
+      ) : (
+        <Confirmation
+          key={word}
+          word={word}
+          hold={hold}
+          close={() => setWord(undefined)}
+          decided={(newer) => {
+            setFailure('')
+            changed(newer)
+          }}
+          failed={(message) => {
+            setWord(undefined)
+            setFailure(message)
+          }}
+        />
+      )}
+    </section>
+  )
+}
+
+function Refused({ message }: { readonly message: string }) {
+  return (
+    <p class="warning" role="alert">
+      Your decision was not taken: {message}
+    </p>
+  )
+}
+
+interface ConfirmationProps {
+  readonly word: Word
+  readonly hold: HoldView
+  readonly close: () => void
+  readonly decided: (hold: HoldView) => void
+  readonly failed: (message: string) => void
+}
+
+function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps) {
+  const [reason, setReason] = useState('')
+  const [isSending, setIsSending] = useState(false)
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  const needsReason = word === 'reject' || hold.quorum.reasonRequired
+
+  const send = async (event: Event) => {
+    event.preventDefault()
+    if (isSending) return
+    setIsSending(true)
+    try {
+      decided(await post<HoldView>(`/holds/${encodeURIComponent(hold.id)}/decisions`, { decision: word, reason }))
+    } catch (error) {
+      failed(error instanceof ApiError ? error.message : 'this page broke; reload it.')
+    }
+  }
+
+  return (
+    <form
+      class="confirmation"
+      onSubmit={send}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close()
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+      }}
+    >
+      <p>
+        {word === 'approve'
+          ? `It runs once, with exactly this text, on ${hold.target.name} as ${hold.login}.`
+          : `It does not run. ${hold.requester.name} reads your reason in the terminal.`}
+      </p>
+      <label>
+        <span>Reason {!needsReason && <span class="optional">(may be left empty)</span>}</span>
+        <textarea
+          ref={field}
+          rows={2}
+          maxLength={2000}
+          required={needsReason}
+          value={reason}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
+      </label>
+      <div class="buttons">
+        <button type="submit" class={`button ${word}`} disabled={isSending}>
+          {word === 'approve' ? <Check /> : <Cross />}{' '}
+          {word === 'approve' ? 'Approve this command' : 'Reject this command'}
+        </button>
+        <button type="button" class="button" onClick={close} disabled={isSending}>
+          Back
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function useShortcuts(isActive: boolean, open: (word: Word) => void): void {
+  useEffect(() => {
+    if (!isActive) return
+    const pressed = (event: KeyboardEvent) => {
+      const { target } = event
+      const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null
+      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key !== 'a' && event.key !== 'r') return
+      event.preventDefault()
+      open(event.key === 'a' ? 'approve' : 'reject')
+    }
+    addEventListener('keydown', pressed)
+    return () => removeEventListener('keydown', pressed)
+  }, [isActive, open])
+}

@@ -1,0 +1,65 @@
+/** Where a hold stands: in one word for lists, in one sentence for its page. */
+import type { HoldView } from '../api.ts'
+import { countdown } from '../duration.ts'
+import { useNow } from '../time.ts'
+
+type Kind = HoldView['state']['kind']
+
+export const TONE: Readonly<Record<Kind, 'wait' | 'good' | 'bad' | 'flat'>> = {
+  pending: 'wait',
+  approved: 'good',
+  running: 'good',
+  done: 'good',
+  unknown: 'wait',
+  rejected: 'bad',
+  expired: 'flat',
+  withdrawn: 'flat',
+}
+
+/** `done` with another exit status than 0 is not good news. */
+export function toneOf({ state }: HoldView): string {
+  return state.kind === 'done' && state.exitStatus !== 0 ? 'wait' : TONE[state.kind]
+}
+
+export function StateBadge({ hold }: { readonly hold: HoldView }) {
+  const { kind, exitStatus } = hold.state
+  return <span class={`badge tone-${toneOf(hold)}`}>{kind === 'done' ? `done, exit status ${exitStatus}` : kind}</span>
+}
+
+export function stateSentence(hold: HoldView): string {
+  const { state } = hold
+  const approvers = hold.decisions.filter(({ kind }) => kind === 'approve').map(({ by }) => by.name)
+  switch (state.kind) {
+    case 'pending':
+      return approvers.length === 0
+        ? 'Waiting for a decision.'
+        : `Approved by ${approvers.join(', ')}; ${hold.quorum.count - approvers.length} more needed.`
+    case 'approved':
+      return `Approved by ${approvers.join(', ')}. It is about to run.`
+    case 'running':
+      return `Approved by ${approvers.join(', ')}. It is running.`
+    case 'done':
+      return `Approved by ${approvers.join(', ')}. It ran and ended with exit status ${state.exitStatus}.`
+    case 'unknown':
+      return `Approved by ${approvers.join(', ')}. It ran, but nobody knows how it ended.`
+    case 'rejected':
+      return `Rejected by ${state.by?.name ?? 'a reviewer'}: ${state.reason ?? ''}`
+    case 'expired':
+      return `Expired without running: ${state.reason ?? 'nobody decided in time'}.`
+    case 'withdrawn':
+      return `Taken back without running: ${state.reason ?? 'by its requester'}.`
+  }
+}
+
+export function TimeLeft({ hold }: { readonly hold: HoldView }) {
+  const now = useNow()
+  const left = Date.parse(hold.expiresAt) - now
+  const whole = Date.parse(hold.expiresAt) - Date.parse(hold.createdAt)
+  const isShort = left < Math.min(120_000, whole / 4)
+  return (
+    <span class={isShort ? 'time-left short' : 'time-left'}>
+      <span>{left > 0 ? `${countdown(left)} left` : 'time is up'}</span>
+      <progress max={whole} value={Math.max(0, left)} aria-hidden="true" />
+    </span>
+  )
+}

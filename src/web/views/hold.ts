@@ -1,0 +1,142 @@
+/** A hold as the API shows it to one person: `viewer` says what that person may do with it. */
+import { z } from '@hono/zod-openapi'
+import { mayDecide } from '../../approval/reviewers.ts'
+import { ASSURANCES, EFFECTS } from '../../core/action.ts'
+import type { Hold, HoldState, HoldStateKind } from '../../core/hold.ts'
+import type { Principal } from '../../core/principal.ts'
+import type { WebServices } from '../services.ts'
+import { PersonView, personView, Time } from './common.ts'
+
+export const HOLD_STATES = [
+  'pending',
+  'approved',
+  'running',
+  'done',
+  'unknown',
+  'rejected',
+  'expired',
+  'withdrawn',
+] as const satisfies readonly HoldStateKind[]
+
+const ObjectView = z.object({ kind: z.string(), value: z.string().nullable() })
+
+export const HoldView = z
+  .object({
+    id: z.string(),
+    state: z.object({
+      kind: z.enum(HOLD_STATES),
+      at: Time.nullable(),
+      by: PersonView.nullable(),
+      reason: z.string().nullable(),
+      exitStatus: z.number().int().nullable(),
+    }),
+    createdAt: Time,
+    expiresAt: Time,
+    /** Exactly what would run. */
+    text: z.string(),
+    kind: z.enum(['shell', 'exec', 'line', 'step']),
+    assurance: z.enum(ASSURANCES),
+    effects: z.array(z.enum(EFFECTS)),
+    objects: z.array(ObjectView),
+    commands: z.array(
+      z.object({
+        text: z.string(),
+        name: z.string().nullable(),
+        start: z.number().int(),
+        end: z.number().int(),
+        effects: z.array(z.enum(EFFECTS)),
+        objects: z.array(ObjectView),
+        because: z.string(),
+      }),
+    ),
+    target: z.object({ name: z.string(), labels: z.record(z.string(), z.string()) }),
+    login: z.string(),
+    session: z.string(),
+    address: z.string(),
+    requester: PersonView,
+    rule: z.object({ name: z.string(), file: z.string(), line: z.number().int() }),
+    message: z.string().nullable(),
+    quorum: z.object({
+      reviewers: z.array(z.string()),
+      count: z.number().int(),
+      distinctRoles: z.boolean(),
+      reasonRequired: z.boolean(),
+    }),
+    /** The last lines of the session's screen when it was held; empty for who may not watch the session. */
+    screen: z.array(z.string()),
+    decisions: z.array(z.object({ kind: z.enum(['approve', 'reject']), by: PersonView, at: Time, reason: z.string() })),
+    viewer: z.object({
+      isRequester: z.boolean(),
+      mayDecide: z.boolean(),
+      /** Why not, when it is pending and this person may not decide it. */
+      why: z.string().nullable(),
+    }),
+  })
+  .openapi('Hold')
+export type HoldView = z.infer<typeof HoldView>
+
+export function holdView(hold: Hold, viewer: Principal, services: WebServices, maySeeScreen: boolean): HoldView {
+  const { action, because, quorum } = hold
+  const may = mayDecide(hold, viewer, services.rolesOf)
+  const isPending = hold.state.kind === 'pending'
+  return {
+    id: hold.id,
+    state: stateView(hold.state),
+    createdAt: hold.createdAt.toISOString(),
+    expiresAt: hold.expiresAt.toISOString(),
+    text: action.text,
+    kind: action.kind,
+    assurance: action.assurance,
+    effects: [...action.effects],
+    objects: action.objects.map(objectView),
+    commands: action.commands.map((command) => ({
+      text: command.text,
+      name: command.name ?? null,
+      start: command.start,
+      end: command.end,
+      effects: [...command.effects],
+      objects: command.objects.map(objectView),
+      because: command.because,
+    })),
+    // Not the target itself: where it is and which secret opens it is nobody's business here.
+    target: { name: action.target.name, labels: { ...action.target.labels } },
+    login: action.login,
+    session: action.session,
+    address: action.address,
+    requester: personView(action.principal),
+    rule: { name: because.name, file: because.file, line: because.line },
+    message: hold.message ?? null,
+    quorum: {
+      reviewers: [...quorum.reviewers],
+      count: quorum.count,
+      distinctRoles: quorum.distinctRoles,
+      reasonRequired: quorum.reasonRequired,
+    },
+    screen: maySeeScreen ? [...hold.screen] : [],
+    decisions: hold.decisions.map(({ kind, by, at, reason }) => ({
+      kind,
+      by: personView(by),
+      at: at.toISOString(),
+      reason,
+    })),
+    viewer: {
+      isRequester: action.principal.id === viewer.id,
+      mayDecide: isPending && may.kind === 'may',
+      why: isPending && may.kind === 'may-not' ? may.message : null,
+    },
+  }
+}
+
+function stateView(state: HoldState): HoldView['state'] {
+  return {
+    kind: state.kind,
+    at: 'at' in state ? state.at.toISOString() : null,
+    by: state.kind === 'rejected' ? personView(state.by) : null,
+    reason: 'reason' in state ? state.reason : null,
+    exitStatus: state.kind === 'done' ? state.exitStatus : null,
+  }
+}
+
+function objectView({ kind, value }: { readonly kind: string; readonly value: string | undefined }) {
+  return { kind, value: value ?? null }
+}

@@ -1,0 +1,137 @@
+/**
+ * Who looks at a page right now, and what each of them is told. Each event is judged for each watcher at the moment it
+ * is sent, by the roles in force then; a stream ends with the browser session it belongs to. (fault 37)
+ */
+import { isReviewerOf } from '../approval/reviewers.ts'
+import { BastionError } from '../core/errors.ts'
+import type { Hold } from '../core/hold.ts'
+import type { SessionId } from '../core/ids.ts'
+import type { Principal } from '../core/principal.ts'
+import { maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
+import type { Caller } from './caller.ts'
+import { EventStream } from './event-stream.ts'
+import { viewHold } from './routes/holds.ts'
+import type { WebServices } from './services.ts'
+
+export const BEAT_MS = 15_000
+/** A program's token is looked at once, when its stream opens; this long after that it has to come again with one. */
+export const PROGRAM_STREAM_MS = 5 * 60_000
+const MAX_WATCHERS = 2000
+/** Browsers open six connections to a host over HTTP/1.1; a seventh tab would wait for ever. */
+const MAX_PER_BROWSER = 4
+
+interface Watcher {
+  readonly person: Principal
+  /** The browser session's id; undefined for a program. */
+  readonly browser: string | undefined
+  readonly stream: EventStream
+  readonly reviewed: Set<SessionId>
+  /** The live sessions that this person may see, as last told. */
+  seen: string
+}
+
+export class Watchers {
+  readonly #services: WebServices
+  /** Oldest first. */
+  readonly #watchers = new Set<Watcher>()
+  readonly #unsubscribe: readonly (() => void)[]
+
+  constructor(services: WebServices) {
+    this.#services = services
+    this.#unsubscribe = [
+      services.desk.subscribe((hold) => this.#tellHold(hold)),
+      services.live.subscribe(() => this.#tellSessions()),
+    ]
+  }
+
+  async open(caller: Caller): Promise<ReadableStream<Uint8Array>> {
+    if (this.#watchers.size >= MAX_WATCHERS) {
+      throw new BastionError('too-many', 'Too many pages are open; close some and reload.')
+    }
+    const { person } = caller
+    const reviewed = new Set(await reviewedSessions(this.#services, person))
+    const session = caller.kind === 'browser' ? caller.session : undefined
+    const stream = new EventStream(() => {
+      this.#watchers.delete(watcher)
+      stopBeat()
+      stopTimer()
+      session?.ended.removeEventListener('abort', end)
+    })
+    const watcher: Watcher = { person, browser: session?.id, stream, reviewed, seen: '' }
+    const end = () => stream.end()
+    let stopBeat = () => {}
+    const beat = () => {
+      stream.beat()
+      stopBeat = this.#services.clock.after(BEAT_MS, beat)
+    }
+    const stopTimer = session === undefined ? this.#services.clock.after(PROGRAM_STREAM_MS, end) : () => {}
+    session?.ended.addEventListener('abort', end)
+    watcher.seen = this.#liveFor(watcher)
+    this.#makeRoom(watcher.browser)
+    this.#watchers.add(watcher)
+    stopBeat = this.#services.clock.after(BEAT_MS, beat)
+    // Whatever happened between the page's own questions and this moment, or while it was away, is asked for once more.
+    stream.send({ name: 'sync', data: null })
+    if (session?.ended.aborted) end()
+    return stream.body
+  }
+
+  close(): void {
+    for (const stop of this.#unsubscribe) stop()
+    for (const { stream } of [...this.#watchers]) stream.end()
+  }
+
+  #tellHold(hold: Hold): void {
+    for (const watcher of [...this.#watchers]) {
+      this.#guarded(watcher, () => {
+        if (!maySeeHold(this.#services, watcher.person, hold)) return
+        watcher.stream.send({ name: 'hold', data: viewHold(this.#services, watcher.person, hold) })
+        if (!isReviewerOf(hold, watcher.person, this.#services.rolesOf)) return
+        // By this hold its session may have become one that they may see.
+        watcher.reviewed.add(hold.action.session)
+        this.#tellIfChanged(watcher)
+      })
+    }
+  }
+
+  #tellSessions(): void {
+    for (const watcher of [...this.#watchers]) this.#guarded(watcher, () => this.#tellIfChanged(watcher))
+  }
+
+  #tellIfChanged(watcher: Watcher): void {
+    // Only live ones matter here, and a stream may stay open for hours.
+    for (const id of watcher.reviewed) if (this.#services.live.find(id) === undefined) watcher.reviewed.delete(id)
+    const seen = this.#liveFor(watcher)
+    if (seen === watcher.seen) return
+    watcher.seen = seen
+    watcher.stream.send({ name: 'sessions', data: null })
+  }
+
+  /** The desk and the registry wait for nobody's page: what fails for one watcher ends that stream and nothing else. */
+  #guarded(watcher: Watcher, tell: () => void): void {
+    try {
+      tell()
+    } catch (error) {
+      this.#services.log.error({ err: error }, 'a page could not be told what changed')
+      watcher.stream.end()
+    }
+  }
+
+  #liveFor({ person, reviewed }: Watcher): string {
+    const records = this.#services.live.list().map(({ record }) => record)
+    const visible = records.filter((record) => maySeeSession(this.#services, person, record, reviewed))
+    return visible
+      .map(({ id }) => id)
+      .sort()
+      .join(' ')
+  }
+
+  #makeRoom(browser: string | undefined): void {
+    if (browser === undefined) return
+    const theirs = [...this.#watchers].filter((watcher) => watcher.browser === browser)
+    for (const { stream } of theirs.slice(0, Math.max(0, theirs.length - MAX_PER_BROWSER + 1))) {
+      stream.send({ name: 'replaced', data: null })
+      stream.end()
+    }
+  }
+}

