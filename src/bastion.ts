@@ -1,0 +1,352 @@
+/**
+ * The composition root: from a Config to a running bastion. The only file that names every adapter; everything else
+ * knows ports.
+ *
+ * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
+ * closed, recordings with them → web → store.
+ */
+import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { Desk } from './approval/desk.ts'
+import { LoginDesk } from './approval/login-desk.ts'
+import { fileBlobs } from './blob/file/blobs.ts'
+import type { Config } from './config.ts'
+import type { AuditType } from './core/audit.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import { BastionError } from './core/errors.ts'
+import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
+import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } from './identity/provider.ts'
+import { LivePolicy } from './live-policy.ts'
+import { bastionMetrics } from './metrics.ts'
+import { authorize } from './policy/authorize.ts'
+import { evaluate } from './policy/evaluate.ts'
+import { permissionsOf, rolesOf } from './policy/policy.ts'
+import { Registry } from './session/registry.ts'
+import { EXIT_REFUSED, runSession } from './session/session.ts'
+import { createAnalyser } from './shell/analyse.ts'
+import { defaultCatalogue } from './shell/catalogue/catalogue.ts'
+import { type HostKey, loadHostKey } from './ssh/host-key.ts'
+import { type Arrival, type SshServer, startSshServer } from './ssh/server.ts'
+import { connectUpstream } from './ssh/upstream.ts'
+import { parseUserName } from './ssh/user-name.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+import { openFileVault } from './vault/file-vault.ts'
+import { readVaultKey } from './vault/key.ts'
+import { startWeb } from './web/server.ts'
+
+export interface Bastion {
+  readonly sshPort: number
+  readonly webPort: number
+  readonly hostKey: HostKey
+  readonly store: Store
+  readonly vault: Vault
+  reloadPolicy(): Promise<boolean>
+  /** Tells everybody why, closes everything in order. */
+  stop(reason: string): Promise<void>
+}
+
+export interface BastionOptions {
+  readonly log: Log
+  readonly env: NodeJS.ProcessEnv
+  readonly clock?: Clock
+  /** A vault key file is made where there is none; for the demo. */
+  readonly createVaultKey?: boolean
+  /** Stands in for the folder of recordings; for tests that make it fail. */
+  readonly blobs?: BlobStore
+}
+
+const STOP_SENTENCE = 'The bastion is shutting down; connect again in a moment.'
+
+export async function startBastion(config: Config, options: BastionOptions): Promise<Bastion> {
+  const { log, env, clock = systemClock } = options
+  await mkdir(config.stateFolder, { recursive: true, mode: 0o700 })
+  const vaultKey = await readVaultKey({
+    env: env.SALLYPORT_VAULT_KEY,
+    file: config.vault.keyFile,
+    createIfMissing: options.createVaultKey ?? false,
+  })
+  const vault = await openFileVault({ file: config.vault.file, key: vaultKey, clock })
+  const hostKey = await loadHostKey(config.ssh.hostKeyFolder)
+  const store = await openSqliteStore({ file: join(config.stateFolder, 'sallyport.db'), clock })
+  const blobs = options.blobs ?? fileBlobs({ folder: config.recordingFolder })
+  const registry = new Registry()
+  const name = relative(process.cwd(), config.policyFile)
+  const policy = await LivePolicy.open({
+    file: config.policyFile,
+    name: name.startsWith('..') ? config.policyFile : name,
+    clock,
+    log,
+    audit: store.audit,
+    onChange: () => recheck(),
+  })
+  const roles = (principal: Parameters<typeof rolesOf>[1]) => rolesOf(policy.current, principal)
+  const desk = new Desk({ store, clock, log, rolesOf: roles })
+  await desk.recover()
+  const logins = new LoginDesk({ audit: store.audit, clock })
+  const analyse = createAnalyser(defaultCatalogue())
+  const recordingName = (session: string) => `${session}.cast`
+
+  // The web's own address is part of what the identity provider is told, so it is settled before anything listens.
+  const publicUrl = config.web.url ?? new URL(`http://${hostInUrl(config.web.host)}:${config.web.port}`)
+  const identity = await identityProvider(config, { env, clock, publicUrl })
+
+  const onSession = async (arrival: Arrival): Promise<void> => {
+    const { identity: who, client, request } = arrival
+    const refuse = async (sentence: string) => {
+      await record('session.refused', arrival, { why: sentence, userName: arrival.userName }).catch(() => {})
+      await client.write(Buffer.from(`sallyport: ${sentence}\n`), 'stderr').catch(() => {})
+      await client.end({ kind: 'status', status: EXIT_REFUSED }).catch(() => {})
+    }
+    const destination = parseUserName(arrival.userName)
+    const target = config.targets.find((candidate) => candidate.name === destination?.target)
+    const known = reachable(who.principal, request.address)
+    if (destination === undefined || target === undefined) {
+      return refuse(
+        `There is no target of that name. ${known === '' ? 'No target is open to you.' : `You can reach: ${known}.`}`,
+      )
+    }
+    const login = destination.login ?? target.login
+    if (!target.logins.includes(login)) {
+      return refuse(`The account ${login} is not offered on ${target.name}; it offers ${target.logins.join(', ')}.`)
+    }
+    const granted = authorize(policy.current, {
+      principal: who.principal,
+      target,
+      login,
+      address: request.address,
+      now: clock.now(),
+    })
+    if (granted.kind === 'refused') return refuse(granted.message)
+    const welcome = request.command === undefined ? [greeting(arrival, `${login}@${target.name}`)] : []
+    await runSession(
+      granted.authorization,
+      { client, request: { ...request, remarks: [...welcome, ...request.remarks] } },
+      {
+        services: {
+          clock,
+          log,
+          store,
+          blobs,
+          desk,
+          analyse,
+          evaluate: (action) => evaluate(policy.current, action, { now: clock.now() }),
+        },
+        registry,
+        recordingName,
+        openUpstream: async () => connectUpstream({ target, login, privateKey: await vault.open(target.credential) }),
+      },
+    )
+  }
+
+  const greeting = (arrival: Arrival, destination: string): string => {
+    const { principal, binding } = arrival.identity
+    const key =
+      binding === undefined
+        ? 'no key bound'
+        : `key bound until ${binding.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    return `${principal.name} · ${destination} · recorded · ${key}`
+  }
+
+  const reachable = (principal: Parameters<typeof rolesOf>[1], address: string): string =>
+    config.targets
+      .filter(
+        (target) =>
+          authorize(policy.current, { principal, target, login: target.login, address, now: clock.now() }).kind ===
+          'granted',
+      )
+      .map((target) => target.name)
+      .join(', ')
+
+  /** After a change of policy: who may no longer be on a target is told so, and out. */
+  const recheck = (): void => {
+    void registry.endWhere(({ record: { principal, target: name, login, address } }) => {
+      const target = config.targets.find((candidate) => candidate.name === name)
+      return (
+        target === undefined ||
+        authorize(policy.current, { principal, target, login, address, now: clock.now() }).kind === 'refused'
+      )
+    }, 'The policy changed, and you may no longer be on this target.')
+  }
+
+  const record = (type: AuditType, arrival: Arrival | undefined, detail: Record<string, unknown>) =>
+    store.audit.append({
+      type,
+      at: clock.now(),
+      actor: arrival?.identity.principal.id,
+      actorName: arrival?.identity.principal.name,
+      session: undefined,
+      hold: undefined,
+      detail,
+    })
+
+  let ssh: SshServer | undefined
+  const web = await startWeb(
+    {
+      clock,
+      log,
+      publicUrl,
+      store,
+      blobs,
+      desk,
+      logins,
+      live: registry,
+      signIn: {
+        begin: () => identity.beginWebSignIn(),
+        finish: (callback, secret) => identity.finishWebSignIn(callback, secret as WebSignInSecret),
+      },
+      bearer: (token) => identity.verifyBearer(token),
+      rolesOf: roles,
+      permissionsOf: (principal) => permissionsOf(policy.current, principal),
+      async revokeKey(id, principal) {
+        const own = (await store.keys.list(principal.id)).find((key) => key.id === id && key.revokedAt === undefined)
+        if (own === undefined) return false
+        await store.audit.append({
+          type: 'key.revoked',
+          at: clock.now(),
+          actor: principal.id,
+          actorName: principal.name,
+          session: undefined,
+          hold: undefined,
+          detail: { binding: id, fingerprint: own.fingerprint },
+        })
+        await store.keys.revoke(id, principal.id, clock.now())
+        await registry.endWhere((session) => session.keyBinding === id, 'The key of this connection was revoked.')
+        ssh?.endConnections((who) => who.binding?.id === id)
+        return true
+      },
+      recordingName,
+      readiness: () => readiness({ store, blobs, config }),
+      metrics: bastionMetrics({ registry, desk }),
+      knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
+      sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,
+    },
+    { host: config.web.host, port: config.web.port },
+  )
+
+  ssh = await startSshServer(
+    {
+      services: {
+        clock,
+        log,
+        store,
+        logins,
+        bindingLifetimeMs: config.keyBindingMs,
+        devicePage: new URL('/d', publicUrl).href,
+        async startDevice(signal) {
+          const login = await identity.startDevice(signal)
+          return { ...login, verificationUrl: login.verificationUriComplete ?? login.verificationUri }
+        },
+      },
+      hostKeys: [hostKey.privateKey],
+      onSession,
+    },
+    config.ssh,
+  ).catch(async (error) => {
+    await web.close()
+    await store.close()
+    throw error
+  })
+  await record('bastion.started', undefined, { hostKey: hostKey.fingerprint, policy: policy.current.digest })
+  log.info({ ssh: ssh.port, web: web.port, hostKey: hostKey.fingerprint }, 'the bastion is up')
+
+  let stopping: Promise<void> | undefined
+  const stop = async (reason: string): Promise<void> => {
+    policy.close()
+    logins.close(STOP_SENTENCE)
+    await desk.close(reason).catch((error) => log.error({ err: error }, 'holds could not be ended'))
+    await registry.endWhere(() => true, STOP_SENTENCE)
+    await ssh?.close()
+    await web.close()
+    await record('bastion.stopped', undefined, { reason }).catch((error) =>
+      log.error({ err: error }, 'the stop could not be recorded'),
+    )
+    await store.close()
+    log.info({ reason }, 'the bastion has stopped')
+  }
+  return {
+    sshPort: ssh.port,
+    webPort: web.port,
+    hostKey,
+    store,
+    vault,
+    reloadPolicy: () => policy.reload(),
+    stop: (reason) => (stopping ??= stop(reason)),
+  }
+}
+
+async function identityProvider(
+  config: Config,
+  { env, clock, publicUrl }: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock; readonly publicUrl: URL },
+): Promise<IdentityProvider> {
+  const { issuer, clientId, clientSecret, scopes, groupsClaim, audience } = config.identity
+  return connectIdentityProvider(
+    {
+      issuer,
+      clientId,
+      clientSecret: clientSecret === undefined ? undefined : await readSecret(clientSecret, env),
+      scopes,
+      groupsClaim,
+      redirectUri: new URL('/auth/callback', publicUrl).href,
+      audience: audience ?? publicUrl.origin,
+      allowInsecureLoopback: true,
+    },
+    clock,
+  )
+}
+
+async function readSecret(
+  reference: { readonly env: string } | { readonly file: string },
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  if ('env' in reference) {
+    const value = env[reference.env]
+    if (value === undefined || value === '')
+      throw new BastionError(
+        'invalid',
+        `The environment variable ${reference.env}, which holds the client secret, is not set.`,
+      )
+    return value
+  }
+  return (
+    await readFile(reference.file, 'utf8').catch((error) => {
+      throw new BastionError(
+        'invalid',
+        `The file ${reference.file}, which holds the client secret, cannot be read.`,
+        error,
+      )
+    })
+  ).trim()
+}
+
+/** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */
+const LEAST_FREE_BYTES = 64 * 1024 * 1024
+
+async function readiness({
+  store,
+  blobs,
+  config,
+}: {
+  store: Store
+  blobs: BlobStore
+  config: Config
+}): Promise<Record<string, boolean>> {
+  const works = (task: () => Promise<boolean>) => task().catch(() => false)
+  return {
+    store: await works(async () => (await store.audit.list({ limit: 1 })).length >= 0),
+    recordings: await works(async () => {
+      await blobs.list('readiness')
+      await access(config.recordingFolder, constants.W_OK)
+      const { bavail, bsize } = await statfs(config.recordingFolder)
+      return bavail * bsize >= LEAST_FREE_BYTES
+    }),
+  }
+}
+
+function hostInUrl(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+}
+
+/** sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT": a port other than 22 stands behind the host in brackets. */
+function knownHost(host: string, port: number): string {
+  return port === 22 ? host : `[${host}]:${port}`
+}

@@ -1,0 +1,150 @@
+/**
+ * The command line (commander's one home): names, options and help. What a command does comes from `main.ts` as a
+ * function, so that nothing here knows the bastion. Every command takes `--json`, for programs.
+ *
+ * Exit codes: 0 done · 1 it failed, stderr says why · 2 the words of the call are wrong · 77 refused: not allowed.
+ */
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
+
+export interface Output {
+  readonly isJson: boolean
+  /** Prints a result: as it is for people, as JSON for programs. */
+  print(text: string, data: unknown): void
+}
+
+export interface Commands {
+  serve(options: { readonly config: string }): Promise<void>
+  demo(): Promise<void>
+  check(options: { readonly config: string }, output: Output): Promise<boolean>
+  hostkey(options: { readonly config: string }, output: Output): Promise<void>
+  vaultPut(
+    name: string,
+    options: { readonly config: string; readonly file: string | undefined },
+    output: Output,
+  ): Promise<void>
+  vaultList(options: { readonly config: string }, output: Output): Promise<void>
+  holdsList(options: ApiOptions, output: Output): Promise<void>
+  decide(
+    id: string,
+    decision: 'approve' | 'reject',
+    options: ApiOptions & { readonly reason: string },
+    output: Output,
+  ): Promise<void>
+  sessionsList(options: ApiOptions, output: Output): Promise<void>
+  sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
+  recordingsList(options: ApiOptions, output: Output): Promise<void>
+  recordingsExport(
+    id: string,
+    options: ApiOptions & { readonly output: string; readonly format: 'v2' | 'v3' },
+    output: Output,
+  ): Promise<void>
+}
+
+/** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN. */
+export interface ApiOptions {
+  readonly url: string
+}
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+const EXIT_REFUSED = 77
+
+export async function runProgram(argv: readonly string[], commands: Commands): Promise<number> {
+  let status = 0
+  const program = build(commands, (code) => {
+    status = code
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return status
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+    const message =
+      error instanceof BastionError ? error.message : `${messageFor(error)} ${String((error as Error).stack ?? error)}`
+    process.stderr.write(`sallyport: ${message}\n`)
+    return exitCode(error instanceof BastionError ? error.code : 'internal')
+  }
+}
+
+function exitCode(code: ErrorCode): number {
+  return code === 'forbidden' || code === 'unauthenticated' ? EXIT_REFUSED : EXIT_FAILED
+}
+
+function build(commands: Commands, setStatus: (code: number) => void): Command {
+  const program = new Command('sallyport')
+    .description('An SSH bastion with command-level approval.')
+    .option('--json', 'print JSON, for programs')
+    .exitOverride()
+    .showHelpAfterError('(add --help for more)')
+  const output = (): Output => {
+    const isJson = program.opts<{ json?: boolean }>().json === true
+    return {
+      isJson,
+      print: (text, data) => void process.stdout.write(isJson ? `${JSON.stringify(data)}\n` : `${text}\n`),
+    }
+  }
+  const configured = (command: Command) =>
+    command.option('-c, --config <file>', 'the configuration', process.env.SALLYPORT_CONFIG ?? 'sallyport.yaml')
+  const remote = (command: Command) =>
+    command.option(
+      '-u, --url <url>',
+      'where the bastion’s web is',
+      process.env.SALLYPORT_URL ?? 'http://127.0.0.1:8080',
+    )
+
+  configured(program.command('serve').description('run the bastion')).action((options) => commands.serve(options))
+  program
+    .command('demo')
+    .description('run a bastion with an identity provider and targets on loopback')
+    .action(() => commands.demo())
+  configured(
+    program.command('check').description('check the configuration and the policy; every mistake is told at once'),
+  ).action(async (options) => {
+    if (!(await commands.check(options, output()))) setStatus(EXIT_FAILED)
+  })
+  configured(program.command('hostkey').description('print the bastion’s host key as a known_hosts line')).action(
+    (options) => commands.hostkey(options, output()),
+  )
+
+  const vault = program.command('vault').description('the keys that open targets')
+  configured(vault.command('put <name>').description('store a private key, from a file or standard input'))
+    .option('-f, --file <file>', 'the file that holds it')
+    .action((name, options) => commands.vaultPut(name, options, output()))
+  configured(vault.command('list').description('names and dates, never the secrets')).action((options) =>
+    commands.vaultList(options, output()),
+  )
+
+  const holds = program.command('holds').description('commands that wait for a second person')
+  remote(holds.command('list').description('those that you may see')).action((options) =>
+    commands.holdsList(options, output()),
+  )
+  for (const decision of ['approve', 'reject'] as const) {
+    remote(holds.command(`${decision} <id>`).description(`${decision} one`))
+      .option('-r, --reason <text>', decision === 'reject' ? 'why (a rejection needs one)' : 'why', '')
+      .action((id, options) => commands.decide(id, decision, options, output()))
+  }
+
+  const sessions = program.command('sessions').description('who is on which target')
+  remote(sessions.command('list').description('those that you may see')).action((options) =>
+    commands.sessionsList(options, output()),
+  )
+  remote(sessions.command('kill <id>').description('end one')).action((id, options) =>
+    commands.sessionsKill(id, options, output()),
+  )
+
+  const recordings = program.command('recordings').description('what was shown in sessions')
+  remote(recordings.command('list').description('those that you may see')).action((options) =>
+    commands.recordingsList(options, output()),
+  )
+  remote(recordings.command('export <id>').description('write one as an asciicast file'))
+    .requiredOption('-o, --output <file>', 'the file to write')
+    .option('--format <version>', 'v3, or v2 for asciinema before 3.0', asFormat, 'v3')
+    .action((id, options) => commands.recordingsExport(id, options, output()))
+  return program
+}
+
+function asFormat(text: string): 'v2' | 'v3' {
+  if (text !== 'v2' && text !== 'v3') throw new InvalidArgumentError('It is v2 or v3.')
+  return text
+}

@@ -1,0 +1,241 @@
+/**
+ * The configuration: one YAML file, one schema with its defaults in sight, and a few environment variables for what
+ * differs from machine to machine. Every mistake is reported at once, with its line; an unknown key is a mistake.
+ * Secrets stand in it by reference (the name of an environment variable or a file), never as text.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
+import { z } from 'zod'
+import type { Target } from './core/target.ts'
+
+const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'a length of time, such as 30s, 15m, 12h or 7d')
+  .transform((text) => Number(text.slice(0, -1)) * DURATION_UNITS[text.at(-1) as keyof typeof DURATION_UNITS])
+const listen = z
+  .string()
+  .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'an address to listen on, such as 127.0.0.1:2222')
+  .transform((text) => ({
+    host: text.slice(0, text.lastIndexOf(':')).replace(/^\[|\]$/g, ''),
+    port: Number(text.slice(text.lastIndexOf(':') + 1)),
+  }))
+const secretReference = z.union([
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+])
+
+const target = z.strictObject({
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535).default(22),
+  logins: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/, 'an account name')).min(1),
+  labels: z.record(z.string(), z.string()).default({}),
+  'host-keys': z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$/, 'a host key as in known_hosts: its type and its base64 text'),
+    )
+    .default([]),
+  credential: z.string().min(1),
+})
+
+const schema = z.strictObject({
+  state: z.string().default('state'),
+  ssh: z
+    .strictObject({ listen: listen.prefault('127.0.0.1:2222'), 'host-keys': z.string().default('hostkeys') })
+    .prefault({}),
+  web: z
+    .strictObject({ listen: listen.prefault('127.0.0.1:8080'), url: z.url({ protocol: /^https?$/ }).optional() })
+    .prefault({}),
+  identity: z.strictObject({
+    issuer: z.url({ protocol: /^https?$/ }),
+    'client-id': z.string().min(1),
+    'client-secret': secretReference.optional(),
+    scopes: z.string().default('openid profile email groups'),
+    'groups-claim': z.string().default('groups'),
+    audience: z.string().optional(),
+  }),
+  policy: z.string().default('policies/default.yaml'),
+  recordings: z.string().default('recordings'),
+  vault: z
+    .strictObject({ file: z.string().default('state/vault.json'), 'key-file': z.string().default('state/vault.key') })
+    .prefault({}),
+  'key-binding': duration.prefault('12h'),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), file: z.string().optional() })
+    .prefault({}),
+  targets: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'a target name: letters, digits, dot, dash'), target)
+    .default({}),
+})
+
+export interface Config {
+  /** The file it came from, for messages. */
+  readonly file: string
+  readonly stateFolder: string
+  readonly ssh: { readonly host: string; readonly port: number; readonly hostKeyFolder: string }
+  readonly web: { readonly host: string; readonly port: number; readonly url: URL | undefined }
+  readonly identity: {
+    readonly issuer: string
+    readonly clientId: string
+    readonly clientSecret: { readonly env: string } | { readonly file: string } | undefined
+    readonly scopes: string
+    readonly groupsClaim: string
+    readonly audience: string | undefined
+  }
+  readonly policyFile: string
+  readonly recordingFolder: string
+  readonly vault: { readonly file: string; readonly keyFile: string }
+  readonly keyBindingMs: number
+  readonly log: { readonly level: string; readonly file: string | undefined }
+  readonly targets: readonly Target[]
+}
+
+export interface ConfigProblem {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+export type ConfigResult =
+  | { readonly kind: 'ok'; readonly config: Config }
+  | { readonly kind: 'broken'; readonly problems: readonly ConfigProblem[] }
+
+export function loadConfig(file: string, env: NodeJS.ProcessEnv): ConfigResult {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return {
+      kind: 'broken',
+      problems: [{ file, line: 0, column: 0, message: 'The file cannot be read. Is the path right?' }],
+    }
+  }
+  return parseConfig(text, file, env)
+}
+
+/** Paths in the file are relative to it. Ports and the state folder may come from the environment instead. */
+export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv): ConfigResult {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col }
+  }
+  if (document.errors.length > 0) {
+    return {
+      kind: 'broken',
+      problems: document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message.split('\n')[0] ?? '' })),
+    }
+  }
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {})
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue): ConfigProblem[] => {
+      const path = issue.path.map(String)
+      if (issue.code !== 'unrecognized_keys')
+        return [{ ...at(offsetOf(document.contents, path)), message: `${path.join('.')}: ${issue.message}` }]
+      const known = knownKeys(path)
+      return issue.keys.map((key) => ({
+        ...at(offsetOf(document.contents, [...path, key])),
+        message: `${[...path, key].join('.')}: there is no such key${suggestion(key, known)}`,
+      }))
+    })
+    return { kind: 'broken', problems }
+  }
+  return { kind: 'ok', config: build(parsed.data, file, env) }
+}
+
+function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessEnv): Config {
+  const base = dirname(resolve(file))
+  const path = (name: string) => resolve(base, name)
+  const port = (name: string, fallback: number) => (env[name] === undefined ? fallback : Number(env[name]))
+  return {
+    file,
+    stateFolder: env.SALLYPORT_STATE_DIR === undefined ? path(data.state) : resolve(env.SALLYPORT_STATE_DIR),
+    ssh: {
+      host: data.ssh.listen.host,
+      port: port('SALLYPORT_SSH_PORT', data.ssh.listen.port),
+      hostKeyFolder: path(data.ssh['host-keys']),
+    },
+    web: {
+      host: data.web.listen.host,
+      port: port('SALLYPORT_WEB_PORT', data.web.listen.port),
+      url: data.web.url === undefined ? undefined : new URL(data.web.url),
+    },
+    identity: {
+      issuer: data.identity.issuer,
+      clientId: data.identity['client-id'],
+      clientSecret: data.identity['client-secret'],
+      scopes: data.identity.scopes,
+      groupsClaim: data.identity['groups-claim'],
+      audience: data.identity.audience,
+    },
+    policyFile: path(data.policy),
+    recordingFolder: path(data.recordings),
+    vault: { file: path(data.vault.file), keyFile: path(data.vault['key-file']) },
+    keyBindingMs: data['key-binding'],
+    log: { level: data.log.level, file: data.log.file === undefined ? undefined : path(data.log.file) },
+    targets: Object.entries(data.targets).map(([name, entry]) => ({
+      name,
+      protocol: 'ssh' as const,
+      host: entry.host,
+      port: entry.port,
+      login: entry.logins[0]!,
+      logins: entry.logins,
+      labels: entry.labels,
+      hostKeys: entry['host-keys'],
+      credential: entry.credential,
+    })),
+  }
+}
+
+/** Returns where the node of `path`, or the nearest one above it, begins. */
+function offsetOf(contents: unknown, path: readonly string[]): number {
+  let node = contents
+  let offset = 0
+  for (const key of path) {
+    if (!isMap(node)) break
+    const pair = (node as YAMLMap).items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+    if (pair === undefined) break
+    offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset
+    node = pair.value
+  }
+  return offset
+}
+
+function knownKeys(path: readonly string[]): readonly string[] {
+  if (path.length === 0) return Object.keys(schema.shape)
+  if (path[0] === 'targets') return Object.keys(target.shape)
+  const sections: Record<string, readonly string[]> = {
+    ssh: ['listen', 'host-keys'],
+    web: ['listen', 'url'],
+    identity: ['issuer', 'client-id', 'client-secret', 'scopes', 'groups-claim', 'audience'],
+    vault: ['file', 'key-file'],
+    log: ['level', 'file'],
+  }
+  return sections[path[0] ?? ''] ?? []
+}
+
+function suggestion(key: string, known: readonly string[]): string {
+  const best = known
+    .map((name) => ({ name, distance: editDistance(key, name) }))
+    .sort((a, b) => a.distance - b.distance)[0]
+  return best !== undefined && best.distance <= Math.max(2, key.length / 3) ? `; did you mean “${best.name}”?` : ''
+}
+
+/** Levenshtein's distance. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[other.length]!
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env node
+/** argv → command → exit code. What each command does stands here; how it is called stands in `cli/`. */
+import { mkdirSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { startBastion } from './bastion.ts'
+import { callApi } from './cli/api.ts'
+import { type Commands, type Output, runProgram } from './cli/program.ts'
+import { type Config, loadConfig } from './config.ts'
+import { BastionError } from './core/errors.ts'
+import type { Vault } from './core/ports.ts'
+import { install } from './demo/packages.ts'
+import { demoGreeting, startDemo } from './demo.ts'
+import { openLog } from './log.ts'
+import { parsePolicy } from './policy/policy.ts'
+import { castV2 } from './recording/asciicast-reader.ts'
+import { loadHostKey } from './ssh/host-key.ts'
+import { visible } from './terminal/visible.ts'
+import { openFileVault } from './vault/file-vault.ts'
+import { readVaultKey } from './vault/key.ts'
+
+const DEMO_PACKAGES = [
+  { command: 'sshd', package: 'openssh-server' },
+  { command: 'ssh-keygen', package: 'openssh-client' },
+  { command: 'unshare', package: 'util-linux' },
+]
+
+function requireConfig(file: string): Config {
+  const result = loadConfig(file, process.env)
+  if (result.kind === 'ok') return result.config
+  const problems = result.problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)
+  throw new BastionError('invalid', `The configuration cannot be used:\n${problems.join('\n')}`)
+}
+
+/** Resolves when the process is asked to end: SIGTERM by a supervisor, SIGINT by a person. */
+function asked(onHangUp: () => void): Promise<string> {
+  process.on('SIGHUP', onHangUp)
+  return new Promise((done) => {
+    process.once('SIGTERM', () => done('SIGTERM'))
+    process.once('SIGINT', () => done('SIGINT'))
+  })
+}
+
+async function openVault(config: Config): Promise<Vault> {
+  const key = await readVaultKey({ env: process.env.SALLYPORT_VAULT_KEY, file: config.vault.keyFile })
+  return openFileVault({ file: config.vault.file, key })
+}
+
+const commands: Commands = {
+  async serve({ config: file }) {
+    const config = requireConfig(file)
+    const bastion = await startBastion(config, {
+      log: openLog({ level: config.log.level, ...(config.log.file && { file: config.log.file }) }),
+      env: process.env,
+    })
+    await bastion.stop(await asked(() => void bastion.reloadPolicy()))
+  },
+
+  async demo() {
+    const { env } = process
+    install(DEMO_PACKAGES, (sentence) => process.stdout.write(`${sentence}\n`))
+    const folder = resolve(env.SALLYPORT_STATE_DIR ?? '.demo')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const demo = await startDemo({
+      folder,
+      policyFile: resolve(import.meta.dirname, '../policies/default.yaml'),
+      ports: {
+        ssh: Number(env.SALLYPORT_SSH_PORT ?? 2222),
+        web: Number(env.SALLYPORT_WEB_PORT ?? 8080),
+        idp: Number(env.SALLYPORT_IDP_PORT ?? 8081),
+      },
+      log: openLog({ level: 'info', file: join(folder, 'bastion.log') }),
+    })
+    process.stdout.write(demoGreeting(demo))
+    await demo.stop(await asked(() => void demo.bastion.reloadPolicy()))
+  },
+
+  async check({ config: file }, output) {
+    const result = loadConfig(file, process.env)
+    const problems: { file: string; line: number; column: number; message: string }[] =
+      result.kind === 'broken' ? [...result.problems] : []
+    if (result.kind === 'ok') {
+      const policyFile = result.config.policyFile
+      const policyText = await readFile(policyFile, 'utf8').catch(() => undefined)
+      if (policyText === undefined)
+        problems.push({ file: policyFile, line: 0, column: 0, message: 'The policy file cannot be read.' })
+      else {
+        const parsed = parsePolicy({ text: policyText, file: policyFile })
+        if (parsed.kind === 'broken') problems.push(...parsed.problems)
+      }
+    }
+    const lines = problems.map((problem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)
+    output.print(problems.length === 0 ? `${file} is good.` : lines.join('\n'), { ok: problems.length === 0, problems })
+    return problems.length === 0
+  },
+
+  async hostkey({ config: file }, output) {
+    const config = requireConfig(file)
+    const key = await loadHostKey(config.ssh.hostKeyFolder)
+    const host = config.web.url?.hostname ?? config.ssh.host
+    const line = `${config.ssh.port === 22 ? host : `[${host}]:${config.ssh.port}`} ${key.publicKey}`
+    output.print(line, { knownHosts: line, fingerprint: key.fingerprint })
+  },
+
+  async vaultPut(name, { config: file, file: secretFile }, output) {
+    const secret = secretFile === undefined ? await text(process.stdin) : await readFile(secretFile, 'utf8')
+    if (secret.trim() === '') throw new BastionError('invalid', 'There is nothing to store: the input is empty.')
+    await (await openVault(requireConfig(file))).put(name, Buffer.from(secret))
+    output.print(`${name} is in the vault.`, { name })
+  },
+
+  async vaultList({ config: file }, output) {
+    const entries = await (await openVault(requireConfig(file))).list()
+    output.print(
+      entries.map((entry) => `${entry.name}  ${entry.updatedAt.toISOString()}`).join('\n') || 'The vault is empty.',
+      entries,
+    )
+  },
+
+  holdsList: ({ url }, output) =>
+    show(output, url, 'holds?state=pending', 'holds', ['id', 'requester', 'target', 'text'], 'Nothing waits.'),
+  sessionsList: ({ url }, output) =>
+    show(
+      output,
+      url,
+      'sessions',
+      'sessions',
+      ['id', 'person', 'target', 'kind', 'startedAt', 'endedAt'],
+      'There are no sessions.',
+    ),
+  recordingsList: ({ url }, output) =>
+    show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
+
+  async decide(id, decision, { url, reason }, output) {
+    const hold = await callApi(url, `holds/${encodeURIComponent(id)}/decisions`, {
+      method: 'POST',
+      body: { decision, reason },
+    })
+    output.print(`${id}: ${decision === 'approve' ? 'approved' : 'rejected'}.`, await hold.json())
+  },
+
+  async sessionsKill(id, { url }, output) {
+    await callApi(url, `sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    output.print(`${id} was ended.`, { id })
+  },
+
+  async recordingsExport(id, { url, output: file, format }, output) {
+    const { body } = await callApi(url, `recordings/${encodeURIComponent(id)}/cast`, { method: 'GET' })
+    if (body === null) throw new BastionError('unavailable', 'The bastion sent an empty recording.')
+    await writeFile(file, format === 'v2' ? castV2(body) : body)
+    output.print(`${file} was written.`, { file, format })
+  },
+}
+
+/** Prints a list of the API's as columns, or as it came. */
+async function show(
+  output: Output,
+  url: string,
+  path: string,
+  key: string,
+  columns: readonly string[],
+  none: string,
+): Promise<void> {
+  const data = (await (await callApi(url, path, { method: 'GET' })).json()) as Record<
+    string,
+    readonly Record<string, unknown>[]
+  >
+  const rows = data[key] ?? []
+  const cell = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return visible(String(value ?? '–'))
+    return visible(String('name' in value ? value.name : 'id' in value ? value.id : JSON.stringify(value)))
+  }
+  output.print(rows.map((row) => columns.map((column) => cell(row[column])).join('  ')).join('\n') || none, data)
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), commands)
