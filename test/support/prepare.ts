@@ -1,0 +1,21 @@
+/** Before the tests: installs the Debian packages they need, when run as root, and says what is missing otherwise. */
+import { install } from '../../src/demo/packages.ts'
+
+const NEEDED = [
+  { command: 'ssh', package: 'openssh-client' },
+  { command: 'sshd', package: 'openssh-server' },
+  { command: 'unshare', package: 'util-linux' },
+  { command: 'chromium', package: 'chromium' },
+  { command: 'asciinema', package: 'asciinema' },
+  { command: 'vim', package: 'vim' },
+  { command: 'busybox', package: 'busybox' },
+  { command: 'ps', package: 'procps' },
+] as const
+
+const lacking = install(NEEDED, console.log)
+if (lacking.length > 0) {
+  console.error(
+    `The tests need these Debian packages: ${lacking.map((entry) => entry.package).join(', ')}. Install them, or run the tests as root.`,
+  )
+  process.exit(1)
+}

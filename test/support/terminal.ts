@@ -1,0 +1,116 @@
+/**
+ * A person at a terminal: a real program (mostly the system's ssh) on a real pseudo-terminal, with a terminal emulator
+ * that knows what stands on its screen. Waiting is for something to be shown, never for time to pass.
+ */
+import xterm from '@xterm/headless'
+import { openPty } from '../../src/pty/pty.ts'
+
+export interface TerminalOptions {
+  readonly cols?: number
+  readonly rows?: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+export interface TestTerminal {
+  /** Everything that was written to the terminal, escape sequences included. */
+  readonly raw: () => string
+  /** What stands on the screen and above it, without styling; rows joined by newlines. */
+  readonly text: () => string
+  type(keys: string): void
+  resize(cols: number, rows: number): void
+  /** Resolves when `what` has been shown after the last `mark`; rejects with the screen after `limitMs`. */
+  shows(what: string | RegExp, limitMs?: number): Promise<void>
+  /** Later `shows` look only at what comes from now on. */
+  mark(): void
+  /** Resolves to the exit status. */
+  readonly exited: Promise<number>
+  kill(signal?: string): void
+}
+
+const LIMIT_MS = 20_000
+
+export function openTerminal(file: string, args: readonly string[], options: TerminalOptions = {}): TestTerminal {
+  const { cols = 100, rows = 30 } = options
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/root', LANG: 'C.UTF-8', ...options.env }
+  const program = openPty({ file, args, cols, rows, term: 'xterm-256color', cwd: options.cwd ?? process.cwd(), env })
+  const screen = new xterm.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true })
+  let raw = ''
+  let from = 0
+  const waiting = new Set<() => void>()
+  const decoder = new TextDecoder()
+  const look = () => {
+    for (const check of [...waiting]) check()
+  }
+  program.onData((data) => {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : (data as Uint8Array)
+    raw += decoder.decode(bytes, { stream: true })
+    screen.write(bytes, look)
+  })
+  const exited = new Promise<number>((resolve) => {
+    program.onExit(({ exitCode }) => {
+      screen.write('', () => {
+        look()
+        resolve(exitCode)
+      })
+    })
+  })
+  const text = () => {
+    const { active } = screen.buffer
+    const lines: string[] = []
+    for (let y = 0; y < active.length; y++) {
+      const line = active.getLine(y)
+      const piece = line?.translateToString(true) ?? ''
+      if (line?.isWrapped && lines.length > 0) lines[lines.length - 1] += piece
+      else lines.push(piece)
+    }
+    return lines.join('\n').trimEnd()
+  }
+  return {
+    raw: () => raw,
+    text,
+    type: (keys) => program.write(keys),
+    resize(newCols, newRows) {
+      screen.resize(newCols, newRows)
+      program.resize(newCols, newRows)
+    },
+    mark() {
+      from = raw.length
+    },
+    shows(what, limitMs = LIMIT_MS) {
+      const start = from
+      const isShown = () => {
+        const shown = plain(raw.slice(start))
+        return typeof what === 'string' ? shown.includes(what) : what.test(shown)
+      }
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(check)
+          reject(
+            new Error(
+              `${String(what)} was not shown within ${limitMs} ms. The screen:\n${text()}\n--- raw since the mark:\n${JSON.stringify(raw.slice(start).slice(-1500))}`,
+            ),
+          )
+        }, limitMs)
+        const check = () => {
+          if (!isShown()) return
+          clearTimeout(timer)
+          waiting.delete(check)
+          resolve()
+        }
+        waiting.add(check)
+        check()
+      })
+    },
+    exited,
+    kill: (signal) => program.kill(signal),
+  }
+}
+
+/** Text without CSI and OSC sequences (ECMA-48 5.4, 5.6) and carriage returns. */
+function plain(text: string): string {
+  return text
+    .replace(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
+    .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
+    .replaceAll('\r', '')
+}
