@@ -9,7 +9,7 @@ import type { Action } from '../core/action.ts'
 import { BastionError } from '../core/errors.ts'
 import type { Hold } from '../core/hold.ts'
 import type { ActionId, HoldId, SessionId } from '../core/ids.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { RuleRef, Verdict } from '../core/verdict.ts'
 
 const proof: unique symbol = Symbol('clearance')
 
@@ -18,6 +18,8 @@ export interface Clearance {
   readonly action: ActionId
   readonly session: SessionId
   readonly text: string
+  /** The rule that allowed or held it; it may lay duties on a session. */
+  readonly because: RuleRef
   /** The hold whose approval this is; undefined where the policy itself allowed the action. */
   readonly hold: HoldId | undefined
 }
@@ -25,12 +27,13 @@ export interface Clearance {
 const redeemed = new WeakSet<Clearance>()
 
 /** Returns the proof for an action that the policy allows. */
-export function clearAllowed(action: Action, _verdict: Extract<Verdict, { kind: 'allow' }>): Clearance {
+export function clearAllowed(action: Action, verdict: Extract<Verdict, { kind: 'allow' }>): Clearance {
   return Object.freeze({
     [proof]: true as const,
     action: action.id,
     session: action.session,
     text: action.text,
+    because: verdict.because,
     hold: undefined,
   })
 }
@@ -45,7 +48,7 @@ export function clearApproved(hold: Hold): Clearance {
     )
   }
   const { id, session, text } = hold.action
-  return Object.freeze({ [proof]: true as const, action: id, session, text, hold: hold.id })
+  return Object.freeze({ [proof]: true as const, action: id, session, text, because: hold.because, hold: hold.id })
 }
 
 /** Uses the clearance up. Throws when it was used before, or names another session or another text. */

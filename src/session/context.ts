@@ -7,7 +7,7 @@ import { newActionId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
 
 /** Everything a session needs of the bastion. The policy is asked for each action, so a reload counts at once. */
 export interface SessionServices {
@@ -17,6 +17,8 @@ export interface SessionServices {
   readonly blobs: BlobStore
   readonly desk: Desk
   evaluate(action: Action): Verdict
+  /** What the rule lays on a session that it lets open. */
+  dutiesOf(because: RuleRef): SessionDuties
   /** From shell text to what it can run. */
   analyse(text: string): Analysis
 }

@@ -2,19 +2,20 @@
  * A session that runs one command (`ssh host 'rm -rf x'`). Its whole text is known before anything runs, so it is judged
  * once, as `exact`, and what runs is that text and no other.
  */
+import type { Clearance } from '../approval/clearance.ts'
 import type { Exit } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EXIT_REFUSED, EXIT_WITHDRAWN, type Live } from './session.ts'
 
 const CTRL_C = 0x03
 /** The far end of scp (`-O`) and of sftp as a command: a protocol of its own, which has no gate yet. */
-const FILE_COPY = /^\s*(?:\S*\/)?(?:scp\s+(?:-\S+\s+)*-[a-zA-Z]*[tf]|sftp-server\b)/
+const FILE_COPY = /^\s*(?:\S*\/)?(?:scp\s+(?:-\S+\s+)*-[a-zA-Z]*[tf][a-zA-Z]*(?:\s|$)|(?:internal-sftp|sftp-server)\b)/
 export const NO_FILE_COPY = 'copying files has no gate yet, so it is not let through; use commands such as cat instead.'
 /** What is typed or piped in before the verdict is kept up to here; then reading stops, which stops the client. */
 const EARLY_INPUT_BYTES = 64 * 1024
 
 export async function runExec(live: Live, command: string): Promise<Exit> {
-  const { client, checkpoint, pump, context } = live
+  const { client, checkpoint, context } = live
   const input = new EarlyInput(
     client.input,
     live.request.pty === undefined ? () => {} : () => checkpoint.withdraw('taken back with Ctrl-C'),
@@ -26,7 +27,23 @@ export async function runExec(live: Live, command: string): Promise<Exit> {
   if (outcome.kind === 'refused') {
     return { kind: 'status', status: outcome.how === 'withdrawn' ? EXIT_WITHDRAWN : EXIT_REFUSED }
   }
-  const channel = await live.upstream.exec(outcome.clearance, {
+  live.keepDuties(outcome.clearance.because)
+  // Until it is known how the command ended, an approved one counts as running: that must be settled on every way out.
+  let exit: Exit = { kind: 'lost' }
+  try {
+    exit = await run(live, outcome.clearance, input)
+  } finally {
+    const status = exit.kind === 'status' ? exit.status : undefined
+    if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, status)
+    else await recordEvent(context, 'command.finished', { text: command, exitStatus: status ?? null })
+  }
+  return exit
+}
+
+/** Runs what the clearance names and shows what it says, to its end. */
+async function run(live: Live, clearance: Clearance, input: EarlyInput): Promise<Exit> {
+  const { client, pump, context } = live
+  const channel = await live.upstream.exec(clearance, {
     session: context.record.id,
     pty: live.request.pty,
     env: live.request.env,
@@ -40,11 +57,7 @@ export async function runExec(live: Live, command: string): Promise<Exit> {
   const typed = input.pour((bytes) => channel.write(bytes)).then(() => channel.endInput())
   typed.catch(() => {})
   await Promise.all([pump.drain(channel.stdout, 'stdout'), pump.drain(channel.stderr, 'stderr')])
-  const exit = await channel.exit
-  const status = exit.kind === 'status' ? exit.status : undefined
-  if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, status)
-  else await recordEvent(context, 'command.finished', { text: command, exitStatus: status ?? null })
-  return exit
+  return channel.exit
 }
 
 /** Reads a little ahead while the command waits, so that Ctrl-C is heard; no byte of it goes anywhere before `pour`. */
@@ -52,7 +65,7 @@ class EarlyInput {
   readonly #source: AsyncIterator<Uint8Array>
   readonly #early: Uint8Array[] = []
   readonly #reading: Promise<boolean>
-  #sink: ((bytes: Uint8Array) => Promise<void>) | undefined
+  #isPouring = false
 
   constructor(source: AsyncIterable<Uint8Array>, onInterrupt: () => void) {
     this.#source = source[Symbol.asyncIterator]()
@@ -62,29 +75,26 @@ class EarlyInput {
 
   /** Forwards what was read early and then the rest; resolves at the client's EOF. */
   async pour(sink: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-    this.#sink = sink
-    for (let bytes = this.#early.shift(); bytes !== undefined; bytes = this.#early.shift()) await sink(bytes)
-    if (await this.#reading) return
+    this.#isPouring = true
+    const pourEarly = async () => {
+      for (let bytes = this.#early.shift(); bytes !== undefined; bytes = this.#early.shift()) await sink(bytes)
+    }
+    await pourEarly()
+    const isAtEnd = await this.#reading
+    // A read that was under way has added its bytes behind the others; only here may they follow, in their order.
+    await pourEarly()
+    if (isAtEnd) return
     for (let next = await this.#source.next(); next.done !== true; next = await this.#source.next())
       await sink(next.value)
-  }
-
-  #poured(): ((bytes: Uint8Array) => Promise<void>) | undefined {
-    return this.#sink
   }
 
   /** Resolves to true at EOF, to false when enough was read ahead or somebody pours. */
   async #readAhead(onInterrupt: () => void): Promise<boolean> {
     let kept = 0
-    while (this.#sink === undefined && kept < EARLY_INPUT_BYTES) {
+    while (!this.#isPouring && kept < EARLY_INPUT_BYTES) {
       const next = await this.#source.next()
       if (next.done === true) return true
-      // `pour` may have begun while this read was under way; then these bytes come after the early ones, in order.
-      if (this.#poured()) {
-        await this.#poured()?.(next.value)
-        return false
-      }
-      if (next.value.includes(CTRL_C)) onInterrupt()
+      if (!this.#isPouring && next.value.includes(CTRL_C)) onInterrupt()
       kept += next.value.length
       this.#early.push(next.value)
     }

@@ -9,6 +9,7 @@ import { BastionError, messageFor } from '../core/errors.ts'
 import type { ConnectionId, KeyBindingId } from '../core/ids.ts'
 import { newSessionId } from '../core/ids.ts'
 import type { SessionRecord } from '../core/session.ts'
+import type { RuleRef } from '../core/verdict.ts'
 import type { Authorization } from '../policy/authorize.ts'
 import { type Recorder, startRecording } from '../recording/recorder.ts'
 import { Screen } from '../terminal/screen.ts'
@@ -16,6 +17,7 @@ import { visible } from '../terminal/visible.ts'
 import type { ClientChannel, Exit, Pty, Upstream } from './channel.ts'
 import { Checkpoint } from './checkpoint.ts'
 import { recordEvent, type SessionContext, type SessionServices } from './context.ts'
+import { DutyKeeper } from './duties.ts'
 import { runExec } from './exec.ts'
 import { hasColour, type NoticeStyle, sessionNotice } from './notice.ts'
 import { Pump } from './pump.ts'
@@ -62,6 +64,8 @@ export interface Live {
   readonly screen: Screen | undefined
   /** Aborted when the session has to end, with the reason; also when the client is gone. */
   readonly ended: AbortSignal
+  /** Lays the duties of the rule that let the session open on it. */
+  readonly keepDuties: (because: RuleRef) => void
   /** Ends the session; the reason is told to the person. */
   readonly end: (reason: string) => void
   /** Shuts the way in while `waiting` commands wait. Set by the gate. */
@@ -125,10 +129,12 @@ async function live(
   },
   parts: SessionParts,
 ): Promise<void> {
-  const { client, request, recorder, style } = open
+  const { request, recorder, style } = open
   const { services, record } = context
   const ended = new AbortController()
   const end = (reason: string) => ended.abort(new BastionError('unavailable', reason))
+  const duties = new DutyKeeper(services.clock, end)
+  const client = watched(open.client, () => duties.noticeActivity())
   const screen = request.pty === undefined ? undefined : new Screen(request.pty)
   const pump = new Pump({ recorder, client, screen })
   const stream = request.pty === undefined ? 'stderr' : 'stdout'
@@ -169,7 +175,19 @@ async function live(
     upstream = await parts.openUpstream()
     await recordEvent(context, 'upstream.opened', { host: context.target.host, port: context.target.port })
     ended.signal.addEventListener('abort', () => upstream?.close(), { once: true })
-    const parts_ = { context, request, client, upstream, pump, checkpoint, recorder, screen, ended: ended.signal, end }
+    const parts_ = {
+      context,
+      request,
+      client,
+      upstream,
+      pump,
+      checkpoint,
+      recorder,
+      screen,
+      ended: ended.signal,
+      end,
+      keepDuties: (because: RuleRef) => duties.keep(services.dutiesOf(because)),
+    }
     const running = Object.assign(live, parts_)
     exit = record.command === undefined ? await runShell(running) : await runExec(running, record.command)
   } catch (error) {
@@ -179,6 +197,7 @@ async function live(
     end(messageFor(error))
   }
 
+  duties.stop()
   checkpoint.withdraw('the session is over')
   upstream?.close()
   const reason = ended.signal.aborted ? messageFor(ended.signal.reason) : undefined
@@ -219,6 +238,23 @@ async function close(
     await recordEvent(context, 'session.closed', { exitStatus: exitStatus ?? null, reason: end.reason ?? null })
     await services.store.sessions.finish(record.id, { at: services.clock.now(), exitStatus, reason: end.reason })
   })
+}
+
+/** Returns the same channel, with each piece that goes in or out noticed. */
+function watched(client: ClientChannel, notice: () => void): ClientChannel {
+  return {
+    ...client,
+    input: (async function* () {
+      for await (const bytes of client.input) {
+        notice()
+        yield bytes
+      }
+    })(),
+    write(bytes, stream) {
+      notice()
+      return client.write(bytes, stream)
+    },
+  }
 }
 
 function newRecord(authorization: Authorization, request: SessionRequest, now: Date): SessionRecord {

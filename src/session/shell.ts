@@ -25,6 +25,7 @@ export async function runShell(live: Live): Promise<Exit> {
   )
   if (outcome.kind === 'refused') return { kind: 'status', status: EXIT_REFUSED }
 
+  live.keepDuties(outcome.clearance.because)
   const stepped = request.pty === undefined ? undefined : await prepareStepped(live)
   await recordEvent(context, 'command.released', {
     text: SHELL_TEXT,

@@ -187,6 +187,26 @@ describe('a held line', () => {
   })
 })
 
+describe('an editor', () => {
+  it('is held as an escape; once approved, its keys pass and its screen is recorded', async () => {
+    terminal.mark()
+    terminal.type('vim /tmp/note\r')
+    await terminal.shows('held: vim /tmp/note')
+    await terminal.shows(/why\s+.*escape/)
+    await bob.decide(await bob.hold('vim /tmp/note'), 'approve', 'look at it together')
+    await terminal.shows('"/tmp/note" [New]')
+    terminal.mark()
+    terminal.type('ihello from vim\x1b')
+    await terminal.shows('hello from vim')
+    terminal.mark()
+    terminal.type(':q!\r')
+    await terminal.shows('$ ')
+    terminal.mark()
+    terminal.type('echo back again\r')
+    await terminal.shows('\nback again')
+  })
+})
+
 describe('a command given to ssh', () => {
   const command = 'rm -rf /srv/data/reports && echo removed && exit 3'
 
