@@ -52,6 +52,8 @@ export class Checkpoint {
         const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
         await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
         await tell(approvedNotice(outcome.hold, style))
+        // Approved, but whoever asked has left meanwhile: it must not run unseen.
+        if (signal.aborted) return broken('the one who asked is gone')
         await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })
         await services.desk.running(outcome.hold.id)
       }
@@ -80,17 +82,21 @@ export class Checkpoint {
   /** Settles an approved command that has run. */
   async finished(hold: Hold, exitStatus: number | undefined): Promise<void> {
     const { context } = this.#parts
-    await recordEvent(context, 'command.finished', { hold: hold.id, exitStatus: exitStatus ?? null })
-    await context.services.desk.finished(hold.id, exitStatus)
+    try {
+      await recordEvent(context, 'command.finished', { hold: hold.id, exitStatus: exitStatus ?? null })
+    } finally {
+      await context.services.desk.finished(hold.id, exitStatus)
+    }
   }
 
   get isWaiting(): boolean {
     return this.#waiting.size > 0
   }
 
-  /** Takes every waiting request of this session back. */
-  withdraw(reason: string): void {
+  /** Takes every waiting request of this session back; returns how many there were. */
+  withdraw(reason: string): number {
     for (const waiting of this.#waiting) waiting.withdraw(reason)
+    return this.#waiting.size
   }
 
   async #wait(waiting: Waiting, signal: AbortSignal): Promise<Outcome> {

@@ -12,8 +12,11 @@ export interface InputGateParts {
   readonly forward: (bytes: Uint8Array) => Promise<void>
   /** Called for each piece that was dropped because too much is kept already. */
   readonly onFull: () => void
-  /** Called for Ctrl-C while the gate is shut; what was typed before it is dropped, as a terminal does (termios ISIG). */
-  readonly onInterrupt: () => void
+  /**
+   * Called for Ctrl-C while the gate is shut; what was typed before it is dropped, as a terminal does (termios ISIG).
+   * Returns whether somebody took it; else it goes on in its turn.
+   */
+  readonly onInterrupt: () => boolean
 }
 
 export class InputGate {
@@ -33,6 +36,13 @@ export class InputGate {
     this.#keep(bytes)
     if (!this.#isForwarding) this.#drained = this.#drain()
     return this.#isShut ? Promise.resolve() : this.#drained
+  }
+
+  /** Puts bytes that `forward` did not send back to the front, to go first when the gate opens. */
+  putBack(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#kept.unshift(bytes)
+    this.#keptBytes += bytes.length
   }
 
   shut(): void {
@@ -66,7 +76,7 @@ export class InputGate {
       if (from > 0) {
         this.#kept = []
         this.#keptBytes = 0
-        this.#parts.onInterrupt()
+        if (!this.#parts.onInterrupt()) from--
       }
     }
     const rest = bytes.subarray(from)

@@ -5,6 +5,7 @@
  */
 import type { Refusal } from '../approval/desk.ts'
 import type { Hold } from '../core/hold.ts'
+import type { RuleRef } from '../core/verdict.ts'
 import { visibleStart } from '../terminal/visible.ts'
 
 export interface NoticeStyle {
@@ -27,11 +28,11 @@ const TEXT_LENGTH = 200
 
 export function heldNotice(hold: Hold, style: NoticeStyle): string {
   const { action, because, quorum } = hold
-  const who = quorum.reviewers.join(' or ')
+  const who = visibleStart(quorum.reviewers.join(' or '), TEXT_LENGTH)
   const people = quorum.count === 1 ? `one of ${who}` : `${quorum.count} of ${who}`
   return lines(style, [
     paint(style, YELLOW, `⏸ held: ${visibleStart(action.text, TEXT_LENGTH)}`),
-    `  why    ${action.effects.join(', ') || 'the rule says so'} · rule “${because.name}” (${because.file}:${because.line})`,
+    `  why    ${action.effects.join(', ') || 'the rule says so'} · ${ruleText(because)}`,
     ...(hold.message === undefined ? [] : [`         ${visibleStart(hold.message, TEXT_LENGTH)}`]),
     `  asked  ${people} · waits ${duration(hold.expiresAt.getTime() - hold.createdAt.getTime())} · request ${hold.id}`,
     paint(style, DIM, '  Ctrl-C takes the request back.'),
@@ -48,8 +49,7 @@ export function approvedNotice(hold: Hold, style: NoticeStyle): string {
 }
 
 export function refusedNotice(refusal: Refusal, style: NoticeStyle): string {
-  const rule =
-    refusal.because.line > 0 ? ` (rule “${refusal.because.name}”, ${refusal.because.file}:${refusal.because.line})` : ''
+  const rule = refusal.because.line > 0 ? ` · ${ruleText(refusal.because)}` : ''
   return lines(style, [
     paint(style, RED, `✗ not run: ${visibleStart(refusal.message, 500)}${refusal.how === 'denied' ? rule : ''}`),
   ])
@@ -58,6 +58,10 @@ export function refusedNotice(refusal: Refusal, style: NoticeStyle): string {
 /** A sentence of the bastion's about the session itself. */
 export function sessionNotice(sentence: string, style: NoticeStyle): string {
   return lines(style, [paint(style, BOLD, `sallyport: ${visibleStart(sentence, 500)}`)])
+}
+
+function ruleText({ name, file, line }: RuleRef): string {
+  return `rule “${visibleStart(name, TEXT_LENGTH)}” (${visibleStart(file, TEXT_LENGTH)}:${line})`
 }
 
 function lines(style: NoticeStyle, texts: readonly string[]): string {

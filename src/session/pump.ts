@@ -26,8 +26,9 @@ export class Pump {
   /** Stores the bytes, then shows them. Resolves when the client's window has taken them; rejects when either failed. */
   show(bytes: Uint8Array, stream: StreamName): Promise<void> {
     const stored = this.#recorder.output(bytes)
-    this.#screen?.feed(bytes)
-    const shown = Promise.all([this.#shown, stored]).then(() => this.#client.write(bytes, stream))
+    // The screen is only looked at; that it keeps up is waited for so that what it has yet to draw stays bounded.
+    const drawn = this.#screen?.feed(bytes)
+    const shown = Promise.all([this.#shown, stored, drawn]).then(() => this.#client.write(bytes, stream))
     // A later piece must not be shown after an earlier one failed, so the failure stays in the chain; it is reported
     // to each caller, and here only kept from being reported to nobody.
     this.#shown = shown

@@ -15,6 +15,8 @@ import { Stepper } from './stepped/stepper.ts'
 const SHELL_TEXT = 'login shell'
 /** How long a target may take to put its shell under the gate, its own start files included. */
 const START_LIMIT_MS = 30_000
+/** How long the report of an entered line may take before the way in opens without it. */
+const REPORT_LIMIT_MS = 2_000
 const BELL = Uint8Array.of(0x07)
 
 export async function runShell(live: Live): Promise<Exit> {
@@ -85,14 +87,31 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   const { client, context, checkpoint, pump } = live
   const { clock } = context.services
   let isStarted = false
-  const gate = new InputGate({
-    forward: (bytes) => channel.write(bytes),
+  const mayOpen = () => isStarted && !checkpoint.isWaiting
+  // From Enter at a prompt to the answer for its line nothing follows, above all no Ctrl-C, which would cut the report
+  // short. Where no report comes (Enter to a pager of completions), the way in opens again by itself.
+  let stopReportTimer = () => {}
+  const awaitReport = () => {
+    gate.shut()
+    stopReportTimer()
+    stopReportTimer = clock.after(REPORT_LIMIT_MS, () => {
+      if (mayOpen()) gate.open()
+    })
+  }
+  const gate: InputGate = new InputGate({
+    async forward(bytes) {
+      const enter = stepper.isReadingLine ? bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a) : -1
+      if (enter === -1) return channel.write(bytes)
+      awaitReport()
+      gate.putBack(bytes.subarray(enter + 1))
+      return channel.write(bytes.subarray(0, enter + 1))
+    },
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
-    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C'),
+    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()
-    else if (isStarted) gate.open()
+    else if (mayOpen()) gate.open()
   }
   const stopTimer = clock.after(START_LIMIT_MS, () => {
     if (!checkpoint.isWaiting)
@@ -107,7 +126,11 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     onPrompt: () => {
       stopTimer()
       isStarted = true
-      if (!checkpoint.isWaiting) gate.open()
+      if (mayOpen()) gate.open()
+    },
+    onLine: () => {
+      stopReportTimer()
+      if (mayOpen()) gate.open()
     },
     onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
   })
@@ -125,6 +148,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     return await channel.exit
   } finally {
     stopTimer()
+    stopReportTimer()
     await stepper.close()
   }
 }
@@ -150,7 +174,7 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
   const gate = new InputGate({
     forward: (bytes) => enter.feed(bytes),
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
-    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C'),
+    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()

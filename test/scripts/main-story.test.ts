@@ -70,6 +70,20 @@ describe('signing in', () => {
   })
 })
 
+describe('signing in without a key', () => {
+  it('works as well; nothing is bound, so the next time asks again', async () => {
+    const bare = bastion.ssh('web-1')
+    await bastion.signIn(bare, alice)
+    await bare.shows('alice · deploy@web-1 · recorded · no key bound')
+    await bare.shows('$ ')
+    bare.type('exit 5\r')
+    expect(await bare.exited).toBe(5)
+    const again = bastion.ssh('web-1')
+    await again.shows('Sign in to reach web-1')
+    again.kill()
+  })
+})
+
 describe('a normal shell', () => {
   it('runs what only reads at once', async () => {
     terminal.mark()
@@ -246,7 +260,7 @@ describe('the recording', () => {
     expect(await terminal.exited).toBe(0)
     const carol = await bastion.person('carol')
     const { sessions } = await carol.json<{ sessions: { id: string; kind: string }[] }>('sessions')
-    session = sessions.find((each) => each.kind === 'shell')!.id
+    session = sessions.findLast((each) => each.kind === 'shell')!.id
     const response = await carol.api(`recordings/${session}/cast`)
     expect(response.status).toBe(200)
     cast = await response.text()

@@ -31,6 +31,13 @@ export const START_FILE_STEPS = ['SHELL=/bin/sh lesspipe'] as const
 const EXPAND = String.raw`\C-x\C-z\C-h`
 const REPORT = String.raw`\C-x\C-z\C-l`
 const ACCEPT = String.raw`\C-x\C-z\C-a`
+const KEYMAPS = ['emacs', 'vi-insert', 'vi-command'] as const
+/**
+ * The last key of the macro accepts the line only after the answer to its report. Otherwise Ctrl-C during the report
+ * would end that and leave the accepting (tried on bash 5.2: the rest of a macro survives SIGINT).
+ */
+const arm = () => KEYMAPS.map((keymap) => `builtin bind -m ${keymap} '"${ACCEPT}": accept-line'`).join('; ')
+const disarm = () => KEYMAPS.map((keymap) => `builtin bind -m ${keymap} -r '${ACCEPT}'`).join('; ')
 /** Functions of readline that run a text without its having been entered, or that read key bindings from a file. */
 const UNGATED_FUNCTIONS = [
   'edit-and-execute-command',
@@ -46,11 +53,10 @@ const UNGATED_FUNCTIONS = [
  */
 function keyBindings(): readonly string[] {
   const lines: string[] = []
-  for (const keymap of ['emacs', 'vi-insert', 'vi-command']) {
+  for (const keymap of KEYMAPS) {
     for (const name of UNGATED_FUNCTIONS) lines.push(`bind -m ${keymap} -u ${name} 2> /dev/null`)
     lines.push(`bind -m ${keymap} '"${EXPAND}": history-expand-line'`)
     lines.push(`bind -m ${keymap} -x '"${REPORT}": ${LINE_HOOK}'`)
-    lines.push(`bind -m ${keymap} '"${ACCEPT}": accept-line'`)
     for (const key of [String.raw`\C-m`, String.raw`\C-j`])
       lines.push(`bind -m ${keymap} '"${key}": "${EXPAND}${REPORT}${ACCEPT}"'`)
   }
@@ -85,8 +91,8 @@ ${NAME}_gate() {
   builtin local fd= answer= kind=step text="$BASH_COMMAND" flags=- LC_ALL=C
   if [[ $- != *T* || :$BASHOPTS: != *:extdebug:* ]]; then builtin kill -KILL $$; fi
   case $text in
-    ('${LINE_HOOK}') kind=line text=$READLINE_LINE ;;
-    ('${PROMPT_HOOK}') kind=prompt text= ;;
+    ('${LINE_HOOK}') kind=line text=$READLINE_LINE; ${disarm()} ;;
+    ('${PROMPT_HOOK}') kind=prompt text=; ${disarm()} ;;
   esac
   if [[ -v COMP_LINE ]]; then flags+=c; fi
   if ((BASH_SUBSHELL)); then flags+=s; fi
@@ -99,7 +105,7 @@ ${NAME}_gate() {
     exec {fd}>&-
   fi 2>/dev/null
   case $answer in
-    ("$${NAME}_key $${NAME}_n go") ;;
+    ("$${NAME}_key $${NAME}_n go") if [[ $kind == line ]]; then ${arm()}; fi ;;
     ("$${NAME}_key $${NAME}_n no")
       if [[ $kind == line ]]; then READLINE_LINE= READLINE_POINT=0
       elif [[ $BASHPID != $$ ]]; then exit 77

@@ -25,6 +25,8 @@ export interface StepperParts {
   readonly key: string
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
   readonly onPrompt: () => void
+  /** Called when a line that was being entered has its answer. */
+  readonly onLine: () => void
   /** Called when the gate answers wrongly: the session has to end. */
   readonly onBroken: (reason: string) => void
 }
@@ -55,6 +57,11 @@ export class Stepper {
     this.#parts = parts
   }
 
+  /** Reports whether the shell reads a line, or more of one: then Enter will be reported. */
+  get isReadingLine(): boolean {
+    return this.#stage.kind === 'prompt' || (this.#stage.kind === 'line' && this.#stage.reading.kind === 'incomplete')
+  }
+
   /** Takes one connection to the gate's port; never rejects. */
   async serve(connection: SideConnection): Promise<void> {
     if (this.#open >= MAX_OPEN_QUESTIONS) return connection.end(new Uint8Array())
@@ -64,6 +71,7 @@ export class Stepper {
       if (question === undefined) return await this.#reportForeign(connection)
       const mayRun = await this.#answer(question, connection.closed)
       connection.end(formatAnswer(question, this.#parts.key, mayRun))
+      if (question.kind === 'line') this.#parts.onLine()
     } catch (error) {
       this.#parts.context.services.log.error(
         { session: this.#parts.context.record.id, err: error },
