@@ -30,7 +30,8 @@ export function ofStepAlone(text: string, whole: Analysis): Analysis {
 
 /** Returns the analysis of a step that calls a function: the call does nothing but its redirections and assignments. */
 export function ofFunctionCall(text: string, analyse: (text: string) => Analysis): Analysis {
-  return ofStepAlone(text, analyse(text.replace(/^\S+/, ':')))
+  const call = text.replace(/^\S+/, ':')
+  return ofStepAlone(call, analyse(call))
 }
 
 /** Builtins whose text is read by the same shell, so that each command of it is a step. */

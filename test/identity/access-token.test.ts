@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/identity-provider.ts'
 import { connectIdentityProvider } from '../../src/identity/provider.ts'
 import { bearerTokenFor, newBrowser } from '../support/idp-browser.ts'
-import { ManualClock } from './manual-clock.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { CALLBACK, configFor, type IdentityParts, startIdentity, startIdp } from './parts.ts'
 
 const refused = { code: 'unauthenticated' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BastionError } from '../../src/core/errors.ts'
 import { type PollAnswer, pollUntilGranted } from '../../src/identity/device-poll.ts'
-import { ManualClock } from './manual-clock.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 
 type Kind = PollAnswer<string>['kind']
 

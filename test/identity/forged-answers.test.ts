@@ -4,7 +4,7 @@ import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectIdentityProvider, type IdentityProvider } from '../../src/identity/provider.ts'
 import { deviceGrant, type ForgingProvider, metadataOf, startForgingProvider } from './forging-provider.ts'
-import { ManualClock } from './manual-clock.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { configFor } from './parts.ts'
 
 const never = new AbortController().signal

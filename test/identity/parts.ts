@@ -5,7 +5,7 @@ import {
   startDemoIdentityProvider,
 } from '../../src/demo/identity-provider.ts'
 import { connectIdentityProvider, type IdentityConfig, type IdentityProvider } from '../../src/identity/provider.ts'
-import { ManualClock } from './manual-clock.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 
 export const CALLBACK = 'http://127.0.0.1:9/auth/callback'
 export const AUDIENCE = 'sallyport'

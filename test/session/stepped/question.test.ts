@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SideConnection } from '../../../src/session/channel.ts'
+import {
+  formatAnswer,
+  MAX_QUESTION_BYTES,
+  newKey,
+  parseQuestion,
+  readQuestion,
+} from '../../../src/session/stepped/question.ts'
+
+const KEY = '0123456789abcdef0123456789abcdef'
+const bytes = (text: string) => Buffer.from(text)
+const good = (text: string, head = `${KEY} step 7 4242 - 0`) => bytes(`${head}\n${text}\0`)
+
+function connection(pieces: Iterable<Uint8Array>): SideConnection {
+  const input = (async function* () {
+    yield* pieces
+  })()
+  return { input, closed: new AbortController().signal, end: () => {} }
+}
+
+describe('parseQuestion()', () => {
+  it('reads a step', () => {
+    expect(parseQuestion(good('rm -rf x'), KEY)).toEqual({
+      kind: 'step',
+      counter: 7,
+      pid: 4242,
+      isCompletion: false,
+      isSubshell: false,
+      isFunctionCall: false,
+      status: 0,
+      text: 'rm -rf x',
+    })
+  })
+
+  it('reads flags, status and a text of several lines', () => {
+    const question = parseQuestion(good('a\nb', `${KEY} line 1 1 -csf 130`), KEY)
+    expect(question).toMatchObject({
+      kind: 'line',
+      isCompletion: true,
+      isSubshell: true,
+      isFunctionCall: true,
+      status: 130,
+      text: 'a\nb',
+    })
+  })
+
+  it.each([
+    ['another key', good('x', `${'f'.repeat(32)} step 7 4242 - 0`)],
+    ['no key', good('x', 'step 7 4242 - 0')],
+    ['a kind that there is not', good('x', `${KEY} go 7 4242 - 0`)],
+    ['a negative counter', good('x', `${KEY} step -7 4242 - 0`)],
+    ['a counter beyond any session', good('x', `${KEY} step 9999999999 4242 - 0`)],
+    ['flags in another order', good('x', `${KEY} step 7 4242 -fc 0`)],
+    ['something after its end', bytes(`${KEY} step 7 4242 - 0\nx\0more`)],
+    ['two questions', Buffer.concat([good('x'), good('y')])],
+    ['no end', bytes(`${KEY} step 7 4242 - 0\nx`)],
+    ['no text', bytes(`${KEY} step 7 4242 - 0\0`)],
+    ['nothing', bytes('')],
+  ])('refuses %s', (_what, question) => {
+    expect(parseQuestion(question, KEY)).toBeUndefined()
+  })
+
+  it('makes bytes that are not UTF-8 visible to the analysis instead of dropping them', () => {
+    const question = parseQuestion(
+      Buffer.concat([bytes(`${KEY} step 7 4242 - 0\nrm `), Buffer.of(0xff), Buffer.of(0)]),
+      KEY,
+    )
+    expect(question?.text).toBe('rm \ufffd')
+  })
+
+  it('never throws, and believes nothing without the key', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
+        expect(parseQuestion(noise, KEY)).toBeUndefined()
+      }),
+    )
+  })
+})
+
+describe('readQuestion()', () => {
+  it('reads the same question however it is cut', async () => {
+    const whole = good('echo "ünïcode" && ls')
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(whole.length), { maxLength: 6 }), async (cuts) => {
+        const at = [0, ...cuts.sort((a, b) => a - b), whole.length]
+        const pieces = at.slice(1).map((end, index) => whole.subarray(at[index], end))
+        expect((await readQuestion(connection(pieces), KEY))?.text).toBe('echo "ünïcode" && ls')
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('gives up on a question that does not end', async () => {
+    const endless = (function* () {
+      for (let sent = 0; sent < MAX_QUESTION_BYTES * 4; sent += 65_536) yield Buffer.alloc(65_536, 'x')
+      throw new Error('it read on for ever')
+    })()
+    expect(await readQuestion(connection(endless), KEY)).toBeUndefined()
+  })
+})
+
+describe('an answer', () => {
+  it('names the key and the counter of its question', () => {
+    const question = parseQuestion(good('ls'), KEY)!
+    expect(Buffer.from(formatAnswer(question, KEY, true)).toString()).toBe(`${KEY} 7 go\n`)
+    expect(Buffer.from(formatAnswer(question, KEY, false)).toString()).toBe(`${KEY} 7 no\n`)
+  })
+
+  it('has a key of 128 bits that is never the same', () => {
+    expect(new Set(Array.from({ length: 100 }, newKey)).size).toBe(100)
+    expect(newKey()).toMatch(/^[0-9a-f]{32}$/)
+  })
+})
