@@ -254,7 +254,9 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const stop = async (reason: string): Promise<void> => {
     policy.close()
     logins.close(STOP_SENTENCE)
-    await desk.close(reason).catch((error) => log.error({ err: error }, 'holds could not be ended'))
+    await desk
+      .close('the bastion is shutting down')
+      .catch((error) => log.error({ err: error }, 'holds could not be ended'))
     await registry.endWhere(() => true, STOP_SENTENCE)
     await ssh?.close()
     await web.close()

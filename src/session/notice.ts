@@ -31,7 +31,7 @@ export function heldNotice(hold: Hold, style: NoticeStyle): string {
   const who = visibleStart(quorum.reviewers.join(' or '), TEXT_LENGTH)
   const people = quorum.count === 1 ? `one of ${who}` : `${quorum.count} of ${who}`
   return lines(style, [
-    paint(style, YELLOW, `⏸ held: ${visibleStart(action.text, TEXT_LENGTH)}`),
+    paint(style, YELLOW, `■ held: ${visibleStart(action.text, TEXT_LENGTH)}`),
     `  why    ${action.effects.join(', ') || 'the rule says so'} · ${ruleText(because)}`,
     ...(hold.message === undefined ? [] : [`         ${visibleStart(hold.message, TEXT_LENGTH)}`]),
     `  asked  ${people} · waits ${duration(hold.expiresAt.getTime() - hold.createdAt.getTime())} · request ${hold.id}`,

@@ -161,7 +161,9 @@ async function live(
       return done.promise
     },
   })
+  let hasLeft = false
   const onGone = () => {
+    hasLeft = !ended.signal.aborted
     checkpoint.withdraw('the connection was lost')
     end('the connection was lost')
   }
@@ -191,7 +193,7 @@ async function live(
     const running = Object.assign(live, parts_)
     exit = record.command === undefined ? await runShell(running) : await runExec(running, record.command)
   } catch (error) {
-    services.log.warn({ session: record.id, err: error }, 'a session ended with an error')
+    if (!client.closed.aborted) services.log.warn({ session: record.id, err: error }, 'a session ended with an error')
     if (upstream === undefined)
       await recordEvent(context, 'upstream.refused', { why: messageFor(error) }).catch(() => {})
     end(messageFor(error))
@@ -200,7 +202,8 @@ async function live(
   duties.stop()
   checkpoint.withdraw('the session is over')
   upstream?.close()
-  const reason = ended.signal.aborted ? messageFor(ended.signal.reason) : undefined
+  // A client that left needs no reason of ours; what was waiting was withdrawn.
+  const reason = ended.signal.aborted && !hasLeft ? messageFor(ended.signal.reason) : undefined
   if (reason !== undefined && !client.closed.aborted) {
     // If it cannot be stored it is shown all the same: these words are ours, not the target's.
     const notice = sessionNotice(reason, style)

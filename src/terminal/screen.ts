@@ -7,9 +7,14 @@ import xterm from '@xterm/headless'
 
 /** Enough to see what led to a command; the recording has the rest. */
 const SCROLLBACK_LINES = 100
+/** xterm.js throws data away, with an error, when 50 MB of it wait to be drawn; whoever feeds waits long before that. */
+const UNDRAWN_BYTES = 1024 * 1024
 
 export class Screen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>
+  readonly #disposed = Promise.withResolvers<void>()
+  #undrawnBytes = 0
+  #isDisposed = false
 
   constructor(size: { readonly cols: number; readonly rows: number }) {
     this.#terminal = new xterm.Terminal({
@@ -20,8 +25,17 @@ export class Screen {
     })
   }
 
-  feed(bytes: Uint8Array): void {
-    this.#terminal.write(bytes)
+  /** Resolves at once while little waits to be drawn, else when it has been drawn. The bytes must not be changed before. */
+  async feed(bytes: Uint8Array): Promise<void> {
+    if (this.#isDisposed) return
+    this.#undrawnBytes += bytes.length
+    const drawn = new Promise<void>((resolve) =>
+      this.#terminal.write(bytes, () => {
+        this.#undrawnBytes -= bytes.length
+        resolve()
+      }),
+    )
+    if (this.#undrawnBytes > UNDRAWN_BYTES) await Promise.race([drawn, this.#disposed.promise])
   }
 
   resize(size: { readonly cols: number; readonly rows: number }): void {
@@ -30,8 +44,10 @@ export class Screen {
   }
 
   /** Resolves when all that was fed has been drawn. */
-  settled(): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write('', resolve))
+  async settled(): Promise<void> {
+    if (this.#isDisposed) return
+    const drawn = new Promise<void>((resolve) => this.#terminal.write('', resolve))
+    await Promise.race([drawn, this.#disposed.promise])
   }
 
   /** Reports whether a full-screen program has the alternate screen (xterm's mode 1049). */
@@ -53,16 +69,18 @@ export class Screen {
     return text.trimEnd()
   }
 
-  /** Returns at most `count` last lines that are not empty at the end, oldest first, without styling. */
+  /** Returns at most `count` lines of what is in view, oldest first, without styling and without the empty rest. */
   lastLines(count: number): readonly string[] {
     const buffer = this.#terminal.buffer.active
     const lines: string[] = []
-    for (let y = 0; y < buffer.length; y++) lines.push(buffer.getLine(y)?.translateToString(true) ?? '')
+    for (let y = buffer.baseY; y < buffer.length; y++) lines.push(buffer.getLine(y)?.translateToString(true) ?? '')
     while (lines.length > 0 && lines.at(-1) === '') lines.pop()
     return lines.slice(-count)
   }
 
   dispose(): void {
+    this.#isDisposed = true
+    this.#disposed.resolve()
     this.#terminal.dispose()
   }
 }

@@ -3,9 +3,12 @@
  * messages: nobody's command may paint over the sentence that describes it.
  */
 
-/** C0 and C1 controls and DEL (ECMA-48), bidi controls and zero-width characters (Unicode UAX #9, UTS #36). */
-const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/gu
+/**
+ * C0 and C1 controls and DEL (ECMA-48); bidi controls, zero-width and other characters that are drawn as nothing
+ * (Unicode UAX #9, UTS #36, DerivedCoreProperties: Default_Ignorable_Code_Point); blanks that look like a space and do
+ * not separate words in a shell; halves of surrogate pairs; the Braille pattern and the object mark without dots.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffc}]|(?! )\p{Zs}/gu
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '⏎', '\t': '⇥', '\u001b': '␛' }
 
@@ -19,7 +22,8 @@ export function visible(text: string): string {
 
 /** Returns `visible` text of at most `length` characters, with an ellipsis where something is missing. */
 export function visibleStart(text: string, length: number): string {
-  const shown = visible(text.length > length * 2 ? text.slice(0, length * 2) : text)
+  // A character takes at most two code units, so what is cut off here could not be shown anyway.
+  const shown = visible(text.length > length * 2 + 2 ? text.slice(0, length * 2 + 2) : text)
   const characters = [...shown]
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : shown
 }

@@ -131,7 +131,7 @@ describe('what has no gate', () => {
     const master = bastion.ssh('web-1', '-i', key, '-M', '-S', socket)
     await master.shows('$ ')
     master.type('rm -rf /srv/data/old\r')
-    await master.shows('⏸ held')
+    await master.shows('■ held')
     await runProgram('ssh', ['-F', 'none', '-S', socket, '-O', 'forward', '-R', '0:127.0.0.1:22', 'x'])
     const second = await runProgram('ssh', ['-F', 'none', '-S', socket, '-W', '127.0.0.1:22', 'x'])
     expect(second.status).not.toBe(0)

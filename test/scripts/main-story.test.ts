@@ -129,7 +129,7 @@ describe('a held line', () => {
   it('says why, under which rule, who was asked and how long it waits; Ctrl-C withdraws', async () => {
     terminal.mark()
     terminal.type('rm -rf /srv/data/old\r')
-    await terminal.shows('⏸ held: rm -rf /srv/data/old')
+    await terminal.shows('■ held: rm -rf /srv/data/old')
     await terminal.shows(/why\s+destroy · rule “.+” \(.*policies\/default\.yaml:\d+\)/)
     await terminal.shows(/asked\s+one of sre · waits 15 min/)
     const hold = await bob.hold('rm -rf /srv/data/old')
@@ -143,7 +143,7 @@ describe('a held line', () => {
   it('shows the reviewer the exact text, its effects, the target, the requester and the screen', async () => {
     terminal.mark()
     terminal.type('rm -rf /srv/data/old\r')
-    await terminal.shows('⏸ held')
+    await terminal.shows('■ held')
     const id = await bob.hold('rm -rf /srv/data/old')
     const hold = await bob.json<Record<string, unknown>>(`holds/${id}`)
     expect(hold).toMatchObject({ text: 'rm -rf /srv/data/old', effects: ['destroy'], assurance: 'stepped' })
@@ -182,7 +182,7 @@ describe('a held line', () => {
   it('runs within 100 ms of the approval, and only what was approved', async () => {
     terminal.mark()
     terminal.type('rm -rf /srv/data/old && echo gone\r')
-    await terminal.shows('⏸ held: rm -rf /srv/data/old')
+    await terminal.shows('■ held: rm -rf /srv/data/old')
     const id = await bob.hold('rm -rf /srv/data/old')
     const ran = terminal.shows(/\ngone\n/)
     const ranAt = ran.then(() => performance.now())
@@ -198,6 +198,23 @@ describe('a held line', () => {
     terminal.type('ls /srv/data\r')
     await terminal.shows('reports')
     expect(terminal.text().split('\n').slice(-3).join('\n')).not.toContain('old')
+  })
+})
+
+describe('a refusal', () => {
+  it('leaves the shell as it was: not in POSIX mode, functions still seen through', async () => {
+    terminal.mark()
+    terminal.type('rm /srv/data/reports/2026-q3.csv\r')
+    await terminal.shows('held: rm')
+    terminal.type('\x03')
+    await terminal.shows('withdrawn')
+    await terminal.shows('$ ')
+    terminal.mark()
+    terminal.type('set -o | grep posix\r')
+    await terminal.shows(/posix\s+off/)
+    terminal.mark()
+    terminal.type('look() { ls -d /srv; }; look\r')
+    await terminal.shows('\n/srv\n')
   })
 })
 
@@ -233,7 +250,7 @@ describe('a command given to ssh', () => {
       ],
     })
     const result = await running
-    expect(result.stderr).toContain('⏸ held')
+    expect(result.stderr).toContain('■ held')
     expect(result.stderr).toContain('✓ approved by bob')
     expect(result.stdout.toString()).toBe('removed\n')
     expect(result.status).toBe(3)

@@ -20,14 +20,14 @@ it('tells the people, ends holds as expired, closes recordings, and leaves a sto
 
     await bastion.demo.stop('SIGTERM')
 
-    await waiting.shows('not run: expired: SIGTERM')
+    await waiting.shows('not run: expired: the bastion is shutting down')
     await waiting.shows('The bastion is shutting down; connect again in a moment.')
     await idle.shows('The bastion is shutting down; connect again in a moment.')
     await Promise.all([waiting.exited, idle.exited])
 
     const store = await openSqliteStore({ file: join(folder, 'state', 'sallyport.db') })
     const [hold] = await store.holds.list({ limit: 1 })
-    expect(hold?.state).toMatchObject({ kind: 'expired', reason: 'SIGTERM' })
+    expect(hold?.state).toMatchObject({ kind: 'expired', reason: 'the bastion is shutting down' })
     const sessions = await store.sessions.list({ limit: 10 })
     expect(sessions.map((session) => session.endedAt).filter((at) => at === undefined)).toEqual([])
     const types = (await store.audit.list({ limit: 5000 })).map((event) => event.type)

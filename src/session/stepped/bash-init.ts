@@ -83,9 +83,12 @@ export function bashInit(port: number): string {
 IFS= read -r -s ${NAME}_key
 ${NAME}_port=${port}
 readonly ${NAME}_key ${NAME}_port
-${NAME}_n=0
+${NAME}_n=0 ${NAME}_asking=0
 ${NAME}_gate() {
-  ${NAME}_status=$? ${NAME}_options=:$SHELLOPTS:
+  ${NAME}_status=$?
+  # POSIX mode that an interrupted question of ours left on is not the user's.
+  if [[ $${NAME}_asking != 1 ]]; then ${NAME}_options=:$SHELLOPTS:; fi
+  ${NAME}_asking=1
   POSIXLY_CORRECT=1
   \\unset -f builtin
   builtin local fd= answer= kind=step text="$BASH_COMMAND" flags=- LC_ALL=C
@@ -104,20 +107,25 @@ ${NAME}_gate() {
     IFS= builtin read -r -u $fd answer
     exec {fd}>&-
   fi 2>/dev/null
+  # From here on "builtin" is the real one: the function of that name is gone.
+  if [[ $${NAME}_options != *:posix:* ]]; then builtin unset POSIXLY_CORRECT; fi
+  ${NAME}_asking=0
   case $answer in
     ("$${NAME}_key $${NAME}_n go") if [[ $kind == line ]]; then ${arm()}; fi ;;
     ("$${NAME}_key $${NAME}_n no")
       if [[ $kind == line ]]; then READLINE_LINE= READLINE_POINT=0
-      elif [[ $BASHPID != $$ ]]; then exit 77
+      elif [[ $BASHPID != $$ ]]; then builtin exit 77
       else builtin kill -INT $$
       fi ;;
     (*) builtin kill -KILL $$ ;;
   esac
-  if [[ $${NAME}_options != *:posix:* ]]; then unset POSIXLY_CORRECT; fi
   [[ $answer == "$${NAME}_key $${NAME}_n go" ]]
 }
 readonly -f ${NAME}_gate
 [[ -r /etc/profile ]] && . /etc/profile
+# A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
+export LESSSECURE=1
+readonly LESSSECURE
 stty echo
 shopt -s extdebug
 set -T
