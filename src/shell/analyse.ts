@@ -28,6 +28,7 @@ export function createAnalyser(catalogue: Catalogue): (text: string) => Analysis
       stdin: { kind: 'inherited' },
       depth: 0,
       isConditional: false,
+      dialect: 'bash',
     }
     const whole = { start: 0, end: text.length }
     const opaque = (why: string) => {

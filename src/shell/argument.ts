@@ -5,16 +5,21 @@
 
 /** Stands for any text, also none. It cannot be in an analysed text: U+FFFF is refused before (text.ts). */
 export const HOLE = '\uFFFF'
-/** Stands for decimal digits, or nothing: `$?`, `$#`, `${#x}`. */
+/** Stands for decimal digits, at least one: `$?`, `$#`, `${#x}`. */
 export const DIGITS = '\uFFFE'
 /** Stands for an integer, perhaps negative: `$((…))`. */
 export const NUMBER = '\uFDD0'
 
+/**
+ * How many fields a word becomes. `one`: just one · `names`: any number of file names, which begin as the pattern does ·
+ * `words`: any number of any words, because an unquoted value is split (or `"$@"`).
+ */
+export type Fields = 'one' | 'names' | 'words'
+
 export interface Argument {
   /** The word after quote removal, with holes. */
   readonly text: string
-  /** It may become no field, or several: unquoted expansions, globs, `"$@"`. */
-  readonly many: boolean
+  readonly fields: Fields
   /** Where the word stands in the text it came from. */
   readonly start: number
   readonly end: number
@@ -37,10 +42,16 @@ export function hasHole(text: string): boolean {
 /** Reports whether it can begin with a dash because of a hole. */
 export function mayBeOption(argument: Argument): boolean {
   const first = argument.text[0]
-  return first === HOLE || first === NUMBER || (argument.many && argument.text.includes(HOLE))
+  return first === HOLE || first === NUMBER || argument.fields === 'words'
 }
 
-/** A word that nothing is known of, at the place of `near`. */
-export function unknownArgument(near: { readonly start: number; readonly end: number }, many: boolean): Argument {
-  return { text: HOLE, many, start: near.start, end: near.end }
+/** The fields of a word of which a part has `a` and another `b`. */
+export function moreFields(a: Fields, b: Fields): Fields {
+  if (a === 'words' || b === 'words') return 'words'
+  return a === 'names' ? a : b
+}
+
+/** Words that nothing is known of, at the place of `near`. */
+export function unknownArguments(near: { readonly start: number; readonly end: number }): Argument {
+  return { text: HOLE, fields: 'words', start: near.start, end: near.end }
 }

@@ -6,26 +6,34 @@ import { type Argument, HOLE, hasHole } from './argument.ts'
 import { type Finding, MAX_WORDS, TooMuch } from './run.ts'
 import { expandWhole, expandWord } from './words.ts'
 
-/** Holds an integer whatever its holes are; an empty value counts as 0. */
-const INTEGER = /^[-\d\uFFFE\uFDD0]*$/
+/** An integer whatever its holes are. An empty value is none: unquoted it would be no word at all. */
+const INTEGER = /^-?[\d\uFFFE\uFDD0]+$/
 const SUBSCRIPT = /^\[([^\]]*)\]\+?=/
 
-/** Reads an assignment and returns its value, with holes. `isKeyed`: subscripts are keys of `declare -A`, not arithmetic. */
-export function readAssignment(assignment: Assignment, finding: Finding, isKeyed = false): string {
+export interface AssignmentOptions {
+  /** Subscripts are keys of `declare -A`, not arithmetic. */
+  readonly isKeyed?: boolean
+  /** It stands before a command, so that its value is gone after it. */
+  readonly isPassing?: boolean
+}
+
+/** Reads an assignment and returns its value, with holes. */
+export function readAssignment(assignment: Assignment, finding: Finding, options: AssignmentOptions = {}): string {
   const { value, name, index } = assignment
   if (index !== undefined) finding.arithmeticWord(index)
   if (value.type === 'ArrayValue') {
     if (value.elements.length > MAX_WORDS) throw new TooMuch('an array has more words than are followed')
     for (const element of value.elements) {
       const words = expandWord(element, finding)
-      if (element.text.startsWith('[') && !isKeyed) for (const word of words) readSubscript(word, element.text, finding)
+      if (element.text.startsWith('[') && options.isKeyed !== true)
+        for (const word of words) readSubscript(word, element.text, finding)
     }
     finding.assignTo(name, false)
     finding.run.variables.assignArray(name)
     return HOLE
   }
   const text = expandWhole(value, finding)
-  finding.assignTo(name, index === undefined && INTEGER.test(text))
+  finding.assignTo(name, index === undefined && options.isPassing !== true && INTEGER.test(text))
   return text
 }
 

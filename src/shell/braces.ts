@@ -2,14 +2,14 @@
  * Brace expansion as bash does it (Bash manual §3.5.1): textual, before every other expansion, so it decides how many
  * words there are and which of them is the command. What bash may see differently comes out as unknown, never as fewer.
  */
-import { HOLE } from './argument.ts'
+import { type Fields, HOLE } from './argument.ts'
 
 /** A piece of a word: one unquoted character, or quoted text and expansions, in which braces mean nothing. */
 export interface Piece {
   readonly text: string
   readonly isPlain: boolean
-  /** An unquoted expansion or glob: may become several fields. */
-  readonly many: boolean
+  /** More than one for an unquoted expansion or a pattern. */
+  readonly fields: Fields
 }
 
 /** More words than this, longer ones, or more groups in one are not followed. */
@@ -101,7 +101,7 @@ function sequence(pieces: readonly Piece[]): readonly (readonly Piece[])[] | und
   const [, first = '', last = '', step] = found ?? []
   const isNumeric = /\d$/.test(first) && /\d$/.test(last)
   const isAlphabetic = /^[a-z]{2}$|^[A-Z]{2}$/.test(first + last)
-  if (!isNumeric && !isAlphabetic) return [[{ text: HOLE, isPlain: false, many: true }]]
+  if (!isNumeric && !isAlphabetic) return [[{ text: HOLE, isPlain: false, fields: 'words' }]]
   const value = (text: string) => (isNumeric ? Number(text) : (text.codePointAt(0) ?? 0))
   const [from, to, by] = [value(first), value(last), Math.max(1, Math.abs(Number(step ?? 1)))]
   if (Math.abs(to - from) / by >= MAX_WORDS) throw TOO_MANY
@@ -112,7 +112,7 @@ function sequence(pieces: readonly Piece[]): readonly (readonly Piece[])[] | und
     const text = isNumeric
       ? (n < 0 ? '-' : '') + String(Math.abs(n)).padStart(n < 0 ? width - 1 : width, '0')
       : String.fromCodePoint(n)
-    words.push([{ text, isPlain: false, many: false }])
+    words.push([{ text, isPlain: false, fields: 'one' }])
   }
   return words
 }

@@ -3,7 +3,7 @@
  * the shell itself. Their entries in the catalogue (family `builtins`) are read as well. Tried on bash 5.2.
  */
 import { type Argument, HOLE, hasHole, isKnown } from './argument.ts'
-import { NONE, OPAQUE } from './effects.ts'
+import { ESCAPE, NONE, OPAQUE } from './effects.ts'
 import type { Finding } from './run.ts'
 import { effectsOfVariable } from './variables.ts'
 
@@ -23,13 +23,14 @@ function alias(args: readonly Argument[], finding: Finding): void {
   const { run } = finding
   for (const argument of args) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(argument.text) ?? []
-    if (!argument.text.includes('=') && isKnown(argument.text) && !argument.many) continue
-    if (!isKnown(argument.text) || argument.many) finding.opaque('an alias whose text is not known')
+    if (!argument.text.includes('=') && isKnown(argument.text)) continue
+    if (!isKnown(argument.text)) finding.opaque('an alias whose text is not known')
     else if (!/^[\w.:+@%-]+$/.test(name) || RESERVED.has(name)) finding.opaque('an alias that changes how text is read')
     else
       run.aliases.set(
         name,
-        (run.aliases.get(name) ?? NONE) | run.effectsOf(() => run.shell(`${value} "$@"`, finding, argument, finding.context.dialect)),
+        (run.aliases.get(name) ?? NONE) |
+          run.effectsOf(() => run.shell(`${value} "$@"`, finding, argument, finding.context.dialect)),
       )
   }
 }
@@ -63,7 +64,7 @@ function declare(args: readonly Argument[], finding: Finding, name: string): voi
 function declareWord(argument: Argument, finding: Finding, name: string): void {
   const { text } = argument
   const [, variable, value] = /^([A-Za-z_]\w*)(?:\+?=(.*))?$/s.exec(text) ?? []
-  if (variable === undefined || argument.many || hasHole(text) || value?.startsWith('(')) {
+  if (variable === undefined || hasHole(text) || value?.startsWith('(')) {
     finding.opaque(`${name}: a name or value that is evaluated`)
   }
   if (variable === undefined) return
@@ -71,7 +72,8 @@ function declareWord(argument: Argument, finding: Finding, name: string): void {
   finding.assignTo(variable, value !== undefined && /^-?\d+$/.test(value))
 }
 
-const SET_LETTERS = /^[-+][aebfhmnuvxCET]*o?$/
+/** Without T and E a DEBUG trap does not reach functions and subshells: the stepped gate hangs on it. */
+const SET_LETTERS = /^(?:-[aebfhmnuvxCET]*|\+[aebfhmnuvxC]*)o?$/
 const SET_NAMES: ReadonlySet<string> = new Set(
   'allexport emacs errexit errtrace functrace hashall history ignoreeof monitor noclobber noglob nolog notify nounset pipefail verbose vi xtrace'.split(
     ' ',
@@ -85,9 +87,18 @@ function set(args: readonly Argument[], finding: Finding): void {
     const next = args[at + 1]?.text
     if (!SET_LETTERS.test(text)) finding.opaque('set changes how the shell reads commands')
     else if (text.endsWith('o') && next !== undefined) {
-      if (!SET_NAMES.has(next)) finding.opaque('set changes how the shell reads commands')
+      if (!SET_NAMES.has(next) || (text.startsWith('+') && /trace$/.test(next)))
+        finding.opaque('set changes how the shell reads commands')
       at++
     }
+  }
+}
+
+/** A DEBUG trap sees every command before it runs: whoever changes it takes the stepped gate away, or puts one in. */
+function trap(args: readonly Argument[], finding: Finding): void {
+  for (const { text } of args.slice(1)) {
+    if (!isKnown(text) || /^(?:sig)?(?:debug|return)$/i.test(text))
+      finding.add(ESCAPE | OPAQUE, 'trap changes what runs before every command')
   }
 }
 
@@ -111,7 +122,7 @@ const BINARY = /^(?:=|==|!=|<|>|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))$/
 /** `test -v 'a[$(cmd)]'` evaluates the subscript; an unquoted `$X` may become such words. */
 function test(args: readonly Argument[], finding: Finding): void {
   for (const [at, argument] of args.entries()) {
-    if (argument.many)
+    if (argument.fields !== 'one')
       finding.opaque('an unquoted expansion in a test may become -v and a subscript, which is evaluated')
     const next = args[at + 1]
     if (next === undefined) continue
@@ -153,6 +164,7 @@ const readers = new Map<string, Reader>([
   ['readonly', declare],
   ['set', set],
   ['shopt', shopt],
+  ['trap', trap],
   ['test', test],
   ['[', test],
   ['unset', unset],

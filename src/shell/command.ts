@@ -16,10 +16,10 @@ export function readCommand(args: readonly Argument[], place: number, finding: F
   const [head, ...rest] = args
   if (head === undefined) return
   const { run } = finding
-  if (!isKnown(head.text) || head.many) {
+  if (!isKnown(head.text)) {
     finding.add(OPAQUE, 'which command runs is not known')
     // `$SUDO rm x`: an empty value leaves `rm x`.
-    if (head.many && head.text === HOLE && rest.length > 0) run.command(rest, finding)
+    if (head.fields === 'words' && head.text === HOLE && rest.length > 0) run.command(rest, finding)
     run.fill(place, undefined, finding, at)
     return
   }

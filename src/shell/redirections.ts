@@ -18,6 +18,7 @@ export function readRedirections(redirections: readonly Redirection[], finding: 
   for (const redirection of redirections) {
     const { descriptor } = redirection
     if (descriptor?.type === 'FileDescriptorVariable') {
+      finding.bashOnly('{name}>')
       const name = /^[A-Za-z_]\w*/.exec(descriptor.name)?.[0] ?? ''
       if (name !== descriptor.name) finding.evaluate(descriptor.name.slice(name.length))
       finding.assignTo(name, true)

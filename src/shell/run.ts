@@ -43,6 +43,9 @@ export interface Context {
   readonly dialect: Dialect
 }
 
+/** Reads a text that a program hands to a shell; `stdin` where it is not the program's own. */
+export type ShellReader = (text: string, stdin?: Stdin) => void
+
 /** The functions that call one another across files; analyse.ts puts them together. */
 export interface Engine {
   script(run: Run, script: ParsedScript, context: Context): void
@@ -53,6 +56,11 @@ export interface Engine {
 export interface DefinedFunction {
   readonly effects: EffectSet
   readonly isConditional: boolean
+}
+
+/** The input of several commands: what one of them reads the next does not, so its text is not certain. */
+export function shared(stdin: Stdin): Stdin {
+  return stdin.kind === 'text' ? { kind: 'pipe', text: stdin.text } : stdin
 }
 
 const MAX_COMMANDS = 1000
@@ -122,13 +130,20 @@ export class Run {
   }
 
   /** Reads a text that a shell will read. Holes in it make it opaque; what can be read of it counts nevertheless. */
-  shell(text: string, finding: Finding, at: Span, dialect: Dialect): void {
+  shell(text: string, finding: Finding, at: Span, dialect: Dialect, stdin = shared(finding.context.stdin)): void {
     const { context } = finding
     this.enter(context.depth)
     this.spend(text.length)
     const { frame } = context
     const place = frame.at ?? at
-    const inner: Context = { ...context, frame: { text, at: place }, depth: context.depth + 1, isConditional: true, dialect }
+    const inner: Context = {
+      ...context,
+      frame: { text, at: place },
+      stdin,
+      depth: context.depth + 1,
+      isConditional: true,
+      dialect,
+    }
     this.variables.branch(() => this.engine.script(this, parse(text), inner))
   }
 
@@ -216,7 +231,8 @@ export class Finding implements Nested {
     run.enter(context.depth)
     run.spend(part.end - part.pos)
     // The parser ends the word at a process substitution, bash does not: `a<(c)b` is one word.
-    if (part.type === 'ProcessSubstitution' && !standsAlone(context.frame.text, part)) this.opaque('a word with a process substitution in it')
+    if (part.type === 'ProcessSubstitution' && !standsAlone(context.frame.text, part))
+      this.opaque('a word with a process substitution in it')
     const { source } = part.script
     const frame =
       source === undefined
@@ -312,7 +328,9 @@ export class Finding implements Nested {
 }
 
 function standsAlone(text: string, part: { readonly pos: number; readonly end: number }): boolean {
-  return /^[\s(;|&]?$/.test(text.slice(Math.max(0, part.pos - 1), part.pos)) && /^[\s);|&]?$/.test(text.charAt(part.end))
+  return (
+    /^[\s(;|&]?$/.test(text.slice(Math.max(0, part.pos - 1), part.pos)) && /^[\s);|&]?$/.test(text.charAt(part.end))
+  )
 }
 
 type ArithmeticNode = NonNullable<Extract<WordPart, { type: 'ArithmeticExpansion' }>['expression']>

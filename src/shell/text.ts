@@ -13,7 +13,7 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
 const BROKEN = /[\p{Cs}\p{Cn}\p{Co}\uFFFD]/u
 /** Direction marks, joiners, tags (Cf), separators that are no spaces for bash, fillers and variation selectors. */
 const UNSEEN =
-  /[\p{Cf}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFFA0\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u
+  /[\p{Cf}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\u034F|[\u17B4\u17B5]|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}]/u
 /** Spaces that look like a word's end and are not. */
 const FALSE_SPACE = /[\p{Zs}--\x20]/v
 /** Characters that look like a slash, a quote, or shell punctuation. */
@@ -26,9 +26,16 @@ const LATIN = /[A-Za-z]/
 const WORD = /[^\s"'`;|&<>()$={},:]+/gu
 const DASH_WORD = /(?:^|[\s"'=])[[\p{Pd}\u2212]--\-]/v
 
+/**
+ * A line continued in the middle of a word or operator: bash joins `$\\⏎{x}` and `<\\⏎<` before it looks at them, parsers
+ * do not all. People continue lines at blanks.
+ */
+const JOINED = /\S\\\n\S/
+
 /** Says why the text cannot be trusted to be what it looks like, or undefined when it can. */
 export function untrustedText(text: string): string | undefined {
   if (text.length > MAX_TEXT) return 'the text is longer than 64 KiB'
+  if (JOINED.test(text)) return 'a word is continued on the next line'
   if (PLAIN.test(text)) return undefined
   if (CONTROL.test(text)) return 'the text has control characters'
   if (BROKEN.test(text)) return 'the text is not valid Unicode'
@@ -69,8 +76,9 @@ export function tooDense(text: string): string | undefined {
     if (char === '<' && next === '<') heredocs++
     else if ((char === '$' || char === '<' || char === '>') && (next === '(' || next === '{')) open++
     else if ((char === '}' || char === ')') && open > 0) open--
-    else if (char === ';' || char === '&' || char === '|' || char === '(') separators++
-    if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS) return 'the text is denser than is followed'
+    else if (char === ';' || char === '&' || char === '|' || char === '(' || char === '`') separators++
+    if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS)
+      return 'the text is denser than is followed'
   }
   return undefined
 }

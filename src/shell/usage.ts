@@ -3,9 +3,9 @@
  * them does. Follows POSIX XBD 12.2 and getopt_long(3); a word that is not known may be any option, and from there on
  * the places of the operands are not certain.
  */
-import { type Argument, HOLE, isKnown, mayBeOption, unknownArgument } from './argument.ts'
+import { type Argument, HOLE, isKnown, mayBeOption, unknownArguments } from './argument.ts'
 import type { CompiledOption, CompiledRole, CompiledUsage } from './catalogue/compile.ts'
-import { readCode, readShell } from './code/code.ts'
+import { readCode, readShell, readStdinScript } from './code/code.ts'
 import { type EffectSet, ESCAPE, NONE, OPAQUE } from './effects.ts'
 import { normalisePath } from './objects.ts'
 import type { Dialect, Finding, Span } from './run.ts'
@@ -21,7 +21,8 @@ export function applyUsage(
   new UsageReader(usage, args, finding, parents).read()
 }
 
-const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=/s
+/** For env and sudo every word with a `=` is one, whatever its name: `BASH_FUNC_ls%%=() { … }` defines a function. */
+const ASSIGNMENT = /^([^=]+)=/s
 
 class UsageReader {
   readonly #usage: CompiledUsage
@@ -34,8 +35,8 @@ class UsageReader {
   readonly #operands: Argument[] = []
   #optionsEnded: boolean
   #sawOperand = false
-  /** Which word is which operand cannot be told any more. */
-  #isUncertain = false
+  /** From this operand on, which word is which cannot be told. */
+  #uncertainFrom = Number.POSITIVE_INFINITY
   /** An option gave what operands would have given. */
   #isFilled = false
   #readsStdin = false
@@ -62,7 +63,8 @@ class UsageReader {
       const argument = this.#args[at] as Argument
       if (!this.#optionsEnded) {
         if (argument.text === '--') {
-          this.#optionsEnded = true
+          // find, java and their like go on reading options.
+          this.#optionsEnded = syntax !== 'single-dash'
           at++
           continue
         }
@@ -79,18 +81,39 @@ class UsageReader {
 
   /** The word may be an option, or vanish, or be several words. */
   #doubt(argument: Argument): void {
-    this.#finding.add(this.#usage.worst, `${this.#usage.label}: a word that is not known may be an option`)
-    this.#isUncertain = true
+    this.#finding.add(this.#anyOption(), `${this.#usage.label}: a word that is not known may be an option`)
+    this.#loseCount()
     if (argument.text[0] === HOLE) this.#sawOperand = true
+    // It may be several words, and the command among them.
+    if (argument.fields === 'words' && this.#roles.some(isCommandRole)) this.#finding.add(OPAQUE)
+  }
+
+  #loseCount(): void {
+    this.#uncertainFrom = Math.min(this.#uncertainFrom, this.#operands.length)
+  }
+
+  get #isUncertain(): boolean {
+    return this.#operands.length >= this.#uncertainFrom
+  }
+
+  /** The roles that the operand at this place may have. */
+  #rolesAt(place: number): readonly CompiledRole[] {
+    const last = this.#roles.length - 1
+    if (place >= this.#uncertainFrom) return this.#roles.slice(Math.min(this.#uncertainFrom, Math.max(0, last)))
+    const role = this.#roles[Math.min(place, last)]
+    return role === undefined ? [] : [role]
+  }
+
+  /** The effects of an option of which not even the name is known. */
+  #anyOption(): EffectSet {
+    return this.#parents.reduce((effects, parent) => effects | parent.byOption, this.#usage.any)
   }
 
   #unlisted(text: string): void {
-    this.#finding.add(
-      this.#usage.worst,
-      `${this.#usage.label}: ${isKnown(text) ? text : 'an option'} is not in the catalogue`,
-    )
+    const effects = isKnown(text) ? this.#usage.worst : this.#anyOption()
+    this.#finding.add(effects, `${this.#usage.label}: ${isKnown(text) ? text : 'an option'} is not in the catalogue`)
     // It may take the next word for its argument, which moves the command that follows.
-    if (this.#roles.some(isCommandRole)) this.#isUncertain = true
+    if (this.#roles.some(isCommandRole)) this.#loseCount()
   }
 
   #isOption(argument: Argument): boolean {
@@ -135,6 +158,8 @@ class UsageReader {
     const written = equals === -1 ? text : text.slice(0, equals)
     const value = equals === -1 ? undefined : { ...argument, text: text.slice(equals + 1) }
     const name = isSingleDash && written.startsWith('--') && written.length > 2 ? written.slice(1) : written
+    // A hole in its name can make it any of them.
+    if (!isKnown(name)) this.#unlisted(written)
     const exact = this.#find(name)
     if (exact !== undefined) return this.#applyOption(exact, value, at)
     const digits = this.#findDigits(text)
@@ -163,6 +188,7 @@ class UsageReader {
     for (let index = 1; index < text.length; index++) {
       const option = this.#find(`${text[0]}${text[index]}`)
       if (option === undefined) {
+        if (!isKnown(text[index] ?? '')) this.#unlisted(text)
         const prefixed = index === 1 ? this.#findPrefix(text) : undefined
         if (prefixed !== undefined)
           return this.#applyOption(prefixed.option, { ...argument, text: text.slice(prefixed.prefix.length) }, at)
@@ -182,8 +208,7 @@ class UsageReader {
     const [first] = this.#args
     if (first === undefined || first.text.startsWith('-') || /^\d*$/.test(first.text)) return 0
     if (!isKnown(first.text)) {
-      this.#finding.add(this.#usage.worst, `${this.#usage.label}: its options are not known`)
-      this.#isUncertain = true
+      this.#doubt(first)
       return 1
     }
     let at = 1
@@ -191,7 +216,9 @@ class UsageReader {
       const option = this.#find(`-${letter}`)
       if (option === undefined) this.#unlisted(first.text)
       else if (option.takes === 'one' && at < this.#args.length) {
-        this.#applyOption(option, this.#args[at], at)
+        const argument = this.#args[at] as Argument
+        if (argument.fields !== 'one') this.#doubt(argument)
+        this.#applyOption(option, argument, at)
         at++
       } else this.#applyOption(option, undefined, this.#args.length)
     }
@@ -218,7 +245,7 @@ class UsageReader {
     for (let count = 0; count < missing; count++) {
       argument = this.#args[next]
       if (argument === undefined) break
-      if (argument.many) this.#doubt(argument)
+      if (argument.fields !== 'one') this.#doubt(argument)
       next++
     }
     if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
@@ -236,7 +263,7 @@ class UsageReader {
   /** Reads an option's argument, which stands at `at`, or is attached (-1). Returns where reading goes on, if it moves. */
   #readArgument(role: CompiledRole, argument: Argument, at: number): number | undefined {
     let moved: number | undefined
-    for (const each of choose(role, argument.text)) {
+    for (const each of choose(role, argument)) {
       if (isCommandRole(each) && at !== -1) moved = this.#readCommandRole(each, at)
       else this.#readRole(each, argument)
     }
@@ -262,9 +289,11 @@ class UsageReader {
       this.#isDone = true
       return at
     }
-    const role = this.#roles[Math.min(place, this.#roles.length - 1)]
-    const candidates = this.#isUncertain ? this.#roles : role === undefined ? [] : [role]
-    const command = candidates.flatMap((each) => choose(each, argument.text)).find(isCommandRole)
+    // File names that a pattern gives: none, one or many.
+    if (argument.fields !== 'one') this.#loseCount()
+    const command = this.#rolesAt(place)
+      .flatMap((each) => choose(each, argument))
+      .find(isCommandRole)
     if (command !== undefined) {
       if (this.#isUncertain) this.#finding.add(OPAQUE, `${this.#usage.label}: where the command begins is not known`)
       const next = this.#readCommandRole(command, at)
@@ -279,7 +308,7 @@ class UsageReader {
   }
 
   #readSubcommand(argument: Argument, at: number): void {
-    const { label, worst, globalOptions } = this.#usage
+    const { label, worst, any, globalOptions } = this.#usage
     const rest = this.#args.slice(at + 1)
     const parents = globalOptions
       ? [this.#usage, ...this.#parents]
@@ -288,7 +317,7 @@ class UsageReader {
     if (found.length === 0) {
       const isHidden = this.#isUncertain || !isKnown(argument.text)
       this.#finding.add(
-        isHidden ? worst | OPAQUE : worst,
+        isHidden ? any | OPAQUE : worst,
         isHidden ? `${label}: what it is told to do is not known` : `${label} ${argument.text} is not in the catalogue`,
       )
       return
@@ -306,21 +335,23 @@ class UsageReader {
     let words: readonly Argument[] = this.#args.slice(at, end)
     const placeholder = this.#placeholder ?? role.placeholder
     if (placeholder !== undefined && placeholder !== '') {
+      const stand = this.#standFor(role)
       words = words.map((word) =>
-        word.text.includes(placeholder) ? { ...word, text: word.text.replaceAll(placeholder, HOLE) } : word,
+        word.text.includes(placeholder) ? { ...word, text: word.text.replaceAll(placeholder, stand) } : word,
       )
     }
     const last = words.at(-1)
-    if (role.more && last !== undefined) words = [...words, unknownArgument(last, true)]
+    if (role.more && last !== undefined) words = [...words, unknownArguments(last)]
     this.#runWords(role, words)
     if (role.until === undefined) this.#isDone = true
     return Math.min(end + 1, this.#args.length)
   }
 
-  /** What a placeholder stands for: with `until`, a path below an operand, which is seen to be no option. */
+  /** What a placeholder stands for: with `until`, a path at or below an operand, which is seen to be no option. */
   #standFor(role: CompiledRole): string {
-    const isBelow = role.until !== undefined && role.until.includes(';') && !this.#isUncertain && !this.#isFilled
-    return isBelow && this.#operands.every(({ text }) => isKnown(text) && /^[./~\w]/.test(text)) ? `./${HOLE}` : HOLE
+    const isBelow = role.until?.includes(';') === true && !this.#isUncertain && !this.#isFilled
+    if (!isBelow || !this.#operands.every(({ text }) => isKnown(text) && /^[./~\w]/.test(text))) return HOLE
+    return `${this.#operands[0]?.text[0] ?? '.'}${HOLE}`
   }
 
   #runWords(role: CompiledRole, words: readonly Argument[]): void {
@@ -348,6 +379,7 @@ class UsageReader {
 
   #readAssignment(word: Argument): void {
     const name = ASSIGNMENT.exec(word.text)?.[1] ?? ''
+    if (!/^\w+$/.test(name)) this.#finding.add(OPAQUE, 'an environment variable with a name that a shell reads as more')
     const effects = effectsOfVariable(name)
     if (effects !== NONE) this.#finding.add(effects, `$${name} decides what runs`)
   }
@@ -418,19 +450,18 @@ class UsageReader {
     const count = this.#operands.length
     for (const [place, operand] of this.#operands.entries()) {
       const isLast = last !== undefined && count > 1 && place === count - 1
-      const byPlace = isLast ? last : this.#roles[Math.min(place, this.#roles.length - 1)]
-      const roles = this.#isUncertain
-        ? [...this.#roles, ...(last === undefined ? [] : [last]), ...this.#otherRoles]
-        : [...(byPlace === undefined ? [] : [byPlace]), ...this.#otherRoles]
+      const roles = [...(isLast ? [last] : this.#rolesAt(place)), ...this.#otherRoles]
+      // A word that is not known may stand for the last ones.
+      if (place >= this.#uncertainFrom && last !== undefined) roles.push(...this.#rolesAt(place), last)
       // The same role is read once; an operand that several roles could be is each of them.
-      for (const role of new Set(roles.flatMap((each) => choose(each, operand.text)))) {
+      for (const role of new Set(roles.flatMap((each) => choose(each, operand)))) {
         if (!isCommandRole(role)) this.#readRole(role, operand)
       }
     }
   }
 
   #readProgram(language: NonNullable<CompiledUsage['stdin']>, text: string, at: Span): void {
-    if (language === 'shell') readShell(text, this.#finding, at, this.#dialect())
+    if (language === 'shell') readStdinScript(text, this.#finding, at, this.#dialect())
     else readCode(language, text, this.#finding, at)
   }
 
@@ -471,15 +502,27 @@ function isKeyword(text: string): boolean {
   return text !== '' && text[0] !== '-' && text[0] !== '+'
 }
 
-/** The roles that a word may have by the patterns of `role`: one where it is known, all where it is not. */
-function choose(role: CompiledRole, text: string): readonly CompiledRole[] {
+/** The roles that a word may have by the patterns of `role`: one where it is known, all that may fit where it is not. */
+function choose(role: CompiledRole, argument: Argument): readonly CompiledRole[] {
   if (role.patterns.length === 0) return [role]
-  const inner = (each: CompiledRole) => choose(each, text)
-  if (!isKnown(text)) return role.patterns.flatMap((pattern) => inner(pattern.role))
+  const { text } = argument
+  const inner = (each: CompiledRole) => choose(each, argument)
+  const base = { ...role, patterns: [] }
+  if (!isKnown(text)) {
+    const start = namesBegin(argument)
+    const fitting = role.patterns.filter(({ start: own }) => own.startsWith(start) || start.startsWith(own))
+    return [...fitting.flatMap((pattern) => inner(pattern.role)), base]
+  }
   const found = role.patterns.find(
     (pattern) => pattern.glob.test(text) || (text.startsWith('/') && pattern.glob.test(normalisePath(text))),
   )
-  return found === undefined ? [{ ...role, patterns: [] }] : inner(found.role)
+  return found === undefined ? [base] : inner(found.role)
+}
+
+/** How the names that a pattern gives begin; nothing where a value may bring `..` or a slash of its own. */
+function namesBegin({ text, fields }: Argument): string {
+  if (fields !== 'names' || /(?:^|\/)\.|\.[\uFFFF]/.test(text)) return ''
+  return text.slice(0, text.indexOf(HOLE))
 }
 
 /** The subcommands that a word names: its own, those it shortens, or those whose pattern fits. */

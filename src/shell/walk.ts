@@ -20,7 +20,7 @@ import { type Argument, hasHole } from './argument.ts'
 import { readAssignment } from './assignments.ts'
 import { NONE, READ } from './effects.ts'
 import { readRedirections } from './redirections.ts'
-import { type Context, Finding, MAX_WORDS, type Run, type Span, type Stdin, TooMuch } from './run.ts'
+import { type Context, Finding, MAX_WORDS, type Run, type Span, type Stdin, shared, TooMuch } from './run.ts'
 import { expandWhole, expandWord } from './words.ts'
 
 type Simple = Extract<CommandNode, { type: 'Command' }>
@@ -105,7 +105,7 @@ function command(run: Run, node: CommandNode, context: Context): void {
       const stdin = readRedirections(node.redirects, finding)
       const [first] = node.redirects
       run.add(finding, { start: first?.pos ?? node.pos, end: node.end })
-      compound(run, node.command, stdin === undefined ? context : { ...context, stdin })
+      compound(run, node.command, stdin === undefined ? context : { ...context, stdin: shared(stdin) })
       return
     }
     case 'Function':
@@ -182,7 +182,7 @@ function compound(run: Run, node: CompoundCommand, context: Context): void {
     case 'ArithmeticCommand': {
       const finding = new Finding(run, context)
       finding.add(READ, 'arithmetic')
-  finding.bashOnly('((')
+      finding.bashOnly('((')
       finding.expression(node, node.body)
       run.fill(run.reserve(), '((', finding, spanOf(node))
       return
@@ -259,7 +259,8 @@ function define(run: Run, node: FunctionNode, context: Context): void {
 }
 
 function simple(run: Run, node: Simple, context: Context): void {
-  if (node.prefix.length + node.suffix.length > MAX_WORDS) throw new TooMuch('a command has more words than are followed')
+  if (node.prefix.length + node.suffix.length > MAX_WORDS)
+    throw new TooMuch('a command has more words than are followed')
   const place = run.reserve()
   const finding = new Finding(run, context)
   const redirections: Redirection[] = []
@@ -281,7 +282,7 @@ function simple(run: Run, node: Simple, context: Context): void {
     // `IFS= read -r line` splits what is read, and nothing else.
     const isSplitting = assignment.name === 'IFS' && (name === 'read' || name === 'mapfile' || name === 'readarray')
     if (isSplitting && assignment.value.type === 'Word') expandWhole(assignment.value, finding)
-    else readAssignment(assignment, finding)
+    else readAssignment(assignment, finding, { isPassing: args.length > 0 })
   }
   const stdin = readRedirections(redirections, finding)
   if (args.length === 0) {
@@ -297,12 +298,12 @@ function simple(run: Run, node: Simple, context: Context): void {
 
 /** `export A=$x`: bash does not split the value, so it is read as an assignment, and handed on as one word. */
 function assigned(assignment: Assignment, finding: Finding, isKeyed: boolean): Argument {
-  const value = readAssignment(assignment, finding, isKeyed)
+  const value = readAssignment(assignment, finding, { isKeyed })
   const isArray = assignment.value.type === 'ArrayValue'
   const text = `${assignment.name}=${isArray ? '' : value}`
   return {
     text,
-    many: false,
+    fields: 'one',
     start: assignment.pos,
     end: assignment.end,
     assigned: isArray ? 'array' : hasHole(value) ? 'unknown' : 'known',

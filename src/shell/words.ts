@@ -3,7 +3,7 @@
  * `${x:-$(…)}`, subscripts) is handed to `Nested`, whether or not its text is needed.
  */
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
-import { type Argument, DIGITS, HOLE, NUMBER } from './argument.ts'
+import { type Argument, DIGITS, type Fields, HOLE, moreFields, NUMBER } from './argument.ts'
 import { expandBraces, type Piece } from './braces.ts'
 
 /** What a word's expansion does besides giving text. */
@@ -25,17 +25,25 @@ export interface Nested {
   opaque(why: string): void
 }
 
+/** Longer words with braces in them are not expanded. */
+const MAX_BRACED = 4096
+
 /** Expands a word of a command, or of the list of `for`. */
 export function expandWord(word: Word, nested: Nested): readonly Argument[] {
   const { parts } = word
   const start = word.pos
   const end = word.end
   if (word.text.includes('{') && mayHaveBraces(word.text)) {
+    if (word.text.length > MAX_BRACED) {
+      if (parts !== undefined) expandParts(parts, nested)
+      return [{ text: HOLE, fields: 'words', start, end }]
+    }
     const words = expandBraces(piecesOf(word, nested), (units) => nested.spend(units))
-    if (words === undefined) return [{ text: HOLE, many: true, start, end }]
+    if (words === undefined) return [{ text: HOLE, fields: 'words', start, end }]
+    if (words.length > 1) nested.bashOnly('a brace expansion')
     return words.filter((pieces) => pieces.length > 0).map((pieces) => join(pieces, start, end))
   }
-  if (parts === undefined) return [{ text: word.value, many: false, start, end }]
+  if (parts === undefined) return [{ text: word.value, fields: 'one', start, end }]
   return [
     join(
       parts.map((part) => pieceOf(part, nested)),
@@ -68,16 +76,17 @@ function mayHaveBraces(text: string): boolean {
 
 function join(pieces: readonly Piece[], start: number, end: number): Argument {
   let text = ''
-  let many = false
+  let fields: Fields = 'one'
   for (const piece of pieces) {
     text += piece.text
-    many ||= piece.many
+    fields = moreFields(fields, piece.fields)
   }
-  return { text, many, start, end }
+  return { text, fields, start, end }
 }
 
-const quoted = (text: string): Piece => ({ text, isPlain: false, many: false })
-const unknown: Piece = { text: HOLE, isPlain: false, many: true }
+const quoted = (text: string): Piece => ({ text, isPlain: false, fields: 'one' })
+const pattern: Piece = { text: HOLE, isPlain: false, fields: 'names' }
+const unknown: Piece = { text: HOLE, isPlain: false, fields: 'words' }
 
 /** The word character by character, as far as it is unquoted. */
 function piecesOf(word: Word, nested: Nested): readonly Piece[] {
@@ -91,7 +100,7 @@ function bracedPieces(part: WordPart, nested: Nested): readonly Piece[] {
   if (part.parts === undefined) return plainPieces(part.text)
   // The parts of a brace expansion are what is between its braces; commas are in their literals.
   const inner = part.parts.flatMap((each) => bracedPieces(each, nested))
-  const brace = (text: string): Piece => ({ text, isPlain: true, many: false })
+  const brace = (text: string): Piece => ({ text, isPlain: true, fields: 'one' })
   return [brace('{'), ...inner, brace('}')]
 }
 
@@ -102,8 +111,8 @@ function plainPieces(text: string): readonly Piece[] {
     if (char === '\\') {
       at++
       if (text[at] !== '\n') pieces.push(quoted(text[at] ?? '\\'))
-    } else if (char === '*' || char === '?' || char === '[') pieces.push(unknown)
-    else pieces.push({ text: char, isPlain: true, many: false })
+    } else if (char === '*' || char === '?' || char === '[') pieces.push(pattern)
+    else pieces.push({ text: char, isPlain: true, fields: 'one' })
   }
   return pieces
 }
@@ -121,7 +130,7 @@ function pieceOf(part: WordPart, nested: Nested): Piece {
       return quoted(part.value)
     case 'AnsiCQuoted':
       nested.bashOnly("$'…'")
-      return quoted(part.value)
+      return quoted(ANSI_C.test(part.text) ? part.value : HOLE)
     case 'DoubleQuoted':
       return doubleQuoted(part.parts, nested)
     case 'LocaleString':
@@ -131,11 +140,11 @@ function pieceOf(part: WordPart, nested: Nested): Piece {
       return quoted(HOLE)
     case 'Glob':
       for (const inner of part.parts ?? []) pieceOf(inner, nested)
-      return unknown
+      return pattern
     case 'ExtendedGlob':
       if (part.parts === undefined && /[$`]/.test(part.pattern)) nested.opaque('a pattern that cannot be read')
       for (const inner of part.parts ?? []) pieceOf(inner, nested)
-      return unknown
+      return pattern
     case 'BraceExpansion':
       for (const inner of part.parts ?? []) pieceOf(inner, nested)
       return unknown
@@ -143,38 +152,47 @@ function pieceOf(part: WordPart, nested: Nested): Piece {
       nested.substitution(part)
       return quoted(`/dev/fd/${DIGITS}`)
     default: {
-      const { text, many } = expansion(part, nested)
-      return { text, isPlain: false, many: many || text === HOLE }
+      const { text, fields } = expansion(part, nested)
+      return { text, isPlain: false, fields: text === HOLE ? 'words' : fields }
     }
   }
 }
 
+/**
+ * Escapes on which bash and the parser agree (Bash manual §3.1.2.4). Among the others are `\\x{72}`, which bash reads and the
+ * parser does not, and a continued line, where it is the other way round.
+ */
+const ANSI_C =
+  /^\$'(?:[^\\']|\\(?:[\\'"?abeEfnrtv]|x[0-9a-fA-F]{1,2}|[0-3]?[0-7]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}))*'$/
+
 function doubleQuoted(children: readonly DoubleQuotedChild[], nested: Nested): Piece {
   let text = ''
-  let many = false
+  let fields: Fields = 'one'
   for (const child of children) {
     if (child.type === 'Literal') text += child.value
     else {
       const found = expansion(child, nested)
       text += found.text
-      many ||= found.many
+      fields = moreFields(fields, found.fields)
     }
   }
-  return { text, isPlain: false, many }
+  return { text, isPlain: false, fields }
 }
 
-/** `many` here means that it is several fields even within double quotes. */
-function expansion(
-  part: Exclude<DoubleQuotedChild, { type: 'Literal' }>,
-  nested: Nested,
-): { text: string; many: boolean } {
+interface Expansion {
+  readonly text: string
+  /** `words` where it is several even within double quotes. */
+  readonly fields: Fields
+}
+
+function expansion(part: Exclude<DoubleQuotedChild, { type: 'Literal' }>, nested: Nested): Expansion {
   switch (part.type) {
     case 'CommandExpansion':
       nested.substitution(part)
-      return { text: HOLE, many: false }
+      return { text: HOLE, fields: 'one' }
     case 'ArithmeticExpansion':
       nested.arithmetic(part)
-      return { text: NUMBER, many: false }
+      return { text: NUMBER, fields: 'one' }
     case 'SimpleExpansion':
       return simple(part.text.replaceAll('\\\n', '').slice(1), nested)
     case 'ParameterExpansion':
@@ -182,13 +200,13 @@ function expansion(
   }
 }
 
-function simple(name: string, nested: Nested): { text: string; many: boolean } {
-  if (name === '?' || name === '#' || name === '$' || name === '!') return { text: DIGITS, many: false }
-  if (name === '@') return { text: HOLE, many: true }
-  return { text: nested.isInteger(name) ? NUMBER : HOLE, many: false }
+function simple(name: string, nested: Nested): Expansion {
+  if (name === '?' || name === '#' || name === '$') return { text: DIGITS, fields: 'one' }
+  if (name === '@') return { text: HOLE, fields: 'words' }
+  return { text: nested.isInteger(name) ? NUMBER : HOLE, fields: 'one' }
 }
 
-function parameter(part: ParameterExpansionPart, nested: Nested): { text: string; many: boolean } {
+function parameter(part: ParameterExpansionPart, nested: Nested): Expansion {
   nested.spend(part.end - part.pos)
   const subscript = part.index?.text
   const isAll = subscript === '@' || subscript === '*'
@@ -200,11 +218,11 @@ function parameter(part: ParameterExpansionPart, nested: Nested): { text: string
     nested.opaque('an indirect expansion, whose variable is named by a value')
   }
   if (operation !== undefined) operate(part, operation, nested)
-  if (part.prefix === '#') return { text: DIGITS, many: false }
-  const many = part.parameter === '@' || subscript === '@' || operation?.type === 'Names'
+  if (part.prefix === '#') return { text: DIGITS, fields: 'one' }
+  const isList = part.parameter === '@' || subscript === '@' || operation?.type === 'Names'
   if (operation === undefined && part.prefix === undefined && part.index === undefined)
     return simple(part.parameter, nested)
-  return { text: HOLE, many }
+  return { text: HOLE, fields: isList ? 'words' : 'one' }
 }
 
 function operate(

@@ -44,7 +44,8 @@ export interface CompiledRole {
   readonly object: ObjectKind | undefined
   readonly language: Language | undefined
   readonly effects: EffectSet
-  readonly patterns: readonly { readonly glob: RegExp; readonly role: CompiledRole }[]
+  /** `start` is what every word that fits begins with. */
+  readonly patterns: readonly { readonly glob: RegExp; readonly start: string; readonly role: CompiledRole }[]
   readonly until: readonly string[] | undefined
   readonly placeholder: string | undefined
   readonly more: boolean
@@ -67,7 +68,12 @@ export interface CompiledUsage {
   readonly label: string
   readonly family: string
   readonly effects: EffectSet
+  /** Of an option or subcommand that is not listed. */
   readonly worst: EffectSet
+  /** Of a word that is not known: it may be any option or subcommand, listed or not. */
+  readonly any: EffectSet
+  /** Of all its own options together. */
+  readonly byOption: EffectSet
   readonly syntax: NonNullable<Usage['syntax']>
   readonly options: ReadonlyMap<string, CompiledOption>
   /** Options by how they begin (`-D*`, `of=`), longest first. */
@@ -180,9 +186,10 @@ export function compileEntry(entry: Entry, label: string, family: string): Compi
     subcommandAt: long.subcommandAt ?? 0,
     abbreviates: long.abbreviates ?? false,
   }
-  let worst = long.worst === undefined ? everything(partial) | UNKNOWN : parseEffects(long.worst)
+  const all = everything(partial)
+  let worst = long.worst === undefined ? all | UNKNOWN : parseEffects(long.worst)
   if ('gtfobins' in long) for (const name of long.gtfobins ?? []) worst |= GTFOBINS[name] ?? ESCAPE
-  return { ...partial, worst: worst | partial.effects }
+  return { ...partial, worst: worst | partial.effects, any: worst | all, byOption: optionEffects(partial) }
 }
 
 function longEntry(entry: Entry): Usage & { readonly gtfobins?: readonly GtfobinsClass[] } {
@@ -195,20 +202,29 @@ function isShortEntry(entry: Exclude<Entry, string>): entry is Extract<Entry, re
   return Array.isArray(entry)
 }
 
+type Tables = Omit<CompiledUsage, 'worst' | 'any' | 'byOption'>
+
 /** All effects that an entry mentions anywhere. */
-function everything(usage: Omit<CompiledUsage, 'worst'>): EffectSet {
+function everything(usage: Tables): EffectSet {
   let set = usage.effects | usage.bare
   for (const role of usage.operands) set |= effectsOf(role)
   if (usage.last !== undefined) set |= effectsOf(usage.last)
   if (usage.stdin !== undefined) set |= ESCAPE
+  set |= optionEffects(usage)
+  for (const sub of usage.subcommands?.values() ?? []) set |= sub.any
+  for (const { usage: sub } of usage.subcommandPatterns) set |= sub.any
+  return set
+}
+
+function optionEffects(usage: Tables): EffectSet {
+  let set = NONE
   for (const option of [...usage.options.values(), ...usage.prefixes.map((each) => each.option), usage.digits]) {
     if (option === undefined) continue
-    set |= option.adds | (option.sets ?? NONE)
+    // What an option turns into a mere look is no danger of the others.
+    set |= option.adds | (option.sets === undefined || option.sets === READ ? NONE : option.sets)
     if (option.argument !== undefined) set |= effectsOf(option.argument)
     for (const role of option.operands ?? []) set |= effectsOf(role)
   }
-  for (const sub of usage.subcommands?.values() ?? []) set |= sub.worst
-  for (const { usage: sub } of usage.subcommandPatterns) set |= sub.worst
   return set
 }
 
@@ -216,8 +232,9 @@ function effectsOf(role: CompiledRole): EffectSet {
   let set = role.effects
   if (role.kind === 'script') set |= OPAQUE | ESCAPE
   else if (role.kind === 'code' || role.kind === 'shell' || role.kind === 'joined-shell') set |= ESCAPE
-  else if (role.kind !== 'word' && role.kind !== 'object' && role.kind !== 'placeholder') set |= ESCAPE
-  if (role.argumentsOf !== undefined) set |= ESCAPE
+  // Which command is as little known as the word.
+  else if (role.kind !== 'word' && role.kind !== 'object' && role.kind !== 'placeholder') set |= ESCAPE | OPAQUE
+  if (role.argumentsOf !== undefined) set |= ESCAPE | OPAQUE
   for (const { role: each } of role.patterns) set |= effectsOf(each)
   return set
 }
@@ -297,6 +314,7 @@ function compileRole(role: Role): CompiledRole {
     effects: compileShortRole(role.is ?? 'word').effects | parseEffects(role.effects ?? ''),
     patterns: Object.entries(role.patterns ?? {}).map(([glob, each]) => ({
       glob: globExpression(glob),
+      start: glob.replace(/[*?[].*$/s, ''),
       role: compileRole(each),
     })),
     until: role.until,

@@ -163,8 +163,9 @@ export interface Usage {
    */
   readonly syntax?: 'gnu' | 'posix' | 'single-dash' | 'old' | 'none'
   /**
-   * Effects of an option or subcommand that is not listed. When given, it is a promise: nothing this command can be
-   * told does more. When not given: all that the entry mentions anywhere, and `unknown`. GTFOBins classes add to both.
+   * Effects of an option or subcommand that is not listed. When given, it is a promise: no option that is missing here
+   * does more. When not given: all that the entry mentions anywhere, and `unknown`. GTFOBins classes add to both. (A word
+   * that is not known, `$X`, may be any option, listed or not: it counts as both together.)
    */
   readonly worst?: Effects
   /**

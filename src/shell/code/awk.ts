@@ -5,15 +5,13 @@
  */
 import { isKnown } from '../argument.ts'
 import { DESTROY, ESCAPE, OPAQUE, READ, TRANSFER } from '../effects.ts'
-import type { Finding, Span } from '../run.ts'
+import type { Finding, ShellReader, Span, Stdin } from '../run.ts'
 
 type Token =
   | { readonly kind: 'text'; readonly text: string | undefined }
   | { readonly kind: 'word' | 'sign' | 'end' | 'pattern'; readonly text: string }
 
-type Shell = (text: string) => void
-
-export function readAwk(text: string, finding: Finding, _at: Span, shell: Shell): void {
+export function readAwk(text: string, finding: Finding, _at: Span, shell: ShellReader): void {
   if (!isKnown(text)) {
     finding.add(ESCAPE | OPAQUE, 'an awk program of which a part is not known')
     return
@@ -45,17 +43,27 @@ export function readAwk(text: string, finding: Finding, _at: Span, shell: Shell)
 }
 
 /** `system("cmd")`: read where it is one plain text. */
-function runs(tokens: readonly Token[], at: number, close: string, finding: Finding, shell: Shell): void {
+function runs(
+  tokens: readonly Token[],
+  at: number,
+  close: string,
+  finding: Finding,
+  shell: ShellReader,
+  stdin?: Stdin,
+): void {
   const [argument, end] = [tokens[at], tokens[at + 1]]
-  const isWhole = argument?.kind === 'text' && argument.text !== undefined && (end === undefined || end.kind === 'end' || end.text === close)
-  if (isWhole && argument.text !== undefined) shell(argument.text)
+  const isWhole =
+    argument?.kind === 'text' &&
+    argument.text !== undefined &&
+    (end === undefined || end.kind === 'end' || end.text === close)
+  if (isWhole && argument.text !== undefined) shell(argument.text, stdin)
   else finding.add(ESCAPE | OPAQUE, 'awk runs a command that it puts together')
 }
 
 /** `"cmd" | getline` and `print | "cmd"`. */
-function pipe(tokens: readonly Token[], at: number, finding: Finding, shell: Shell): void {
+function pipe(tokens: readonly Token[], at: number, finding: Finding, shell: ShellReader): void {
   const before = tokens[at - 1]
-  if (tokens[at + 1]?.text !== 'getline') runs(tokens, at + 1, '}', finding, shell)
+  if (tokens[at + 1]?.text !== 'getline') runs(tokens, at + 1, '}', finding, shell, { kind: 'pipe', text: undefined })
   else {
     const start = tokens[at - 2]
     const isWhole = start === undefined || start.kind === 'end' || start.text === '(' || start.text === '{'
@@ -96,7 +104,7 @@ function tokenise(source: string): readonly Token[] | undefined {
     if (take(SPACE) !== null || take(COMMENT) !== null) continue
     const text = take(TEXT)
     if (text !== null) {
-      tokens.push({ kind: 'text', text: unescape(text[1] ?? '') })
+      tokens.push({ kind: 'text', text: unescaped(text[1] ?? '') })
       continue
     }
     const word = take(WORD)
@@ -128,7 +136,7 @@ function canBePattern(before: Token | undefined): boolean {
 }
 
 /** undefined: it has escapes other than the plain ones. */
-function unescape(text: string): string | undefined {
+function unescaped(text: string): string | undefined {
   if (/\\[^"\\/nt]/.test(text)) return undefined
   return text.replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : char))
 }

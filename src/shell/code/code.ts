@@ -5,7 +5,7 @@
 import { DIGITS, HOLE, isKnown, NUMBER } from '../argument.ts'
 import type { Language } from '../catalogue/schema.ts'
 import { ESCAPE, OPAQUE } from '../effects.ts'
-import type { Dialect, Finding, Span } from '../run.ts'
+import type { Dialect, Finding, ShellReader, Span, Stdin } from '../run.ts'
 import { untrustedText } from '../text.ts'
 import { readAwk } from './awk.ts'
 import { readMongo, readNft, readRedis } from './database.ts'
@@ -15,7 +15,7 @@ import { readArithmetic, readAssignmentWord, readVariable } from './shell-words.
 import { readSql } from './sql.ts'
 
 /** Adds what a text in some language does. `shell` reads a text that the program hands to a shell. */
-type Detector = (text: string, finding: Finding, at: Span, shell: (text: string) => void) => void
+type Detector = (text: string, finding: Finding, at: Span, shell: ShellReader) => void
 
 const detectors: Partial<Readonly<Record<Language, Detector>>> = {
   arithmetic: readArithmetic,
@@ -38,14 +38,14 @@ export function readCode(language: Language, text: string, finding: Finding, at:
   const detector = detectors[language]
   if (detector === undefined)
     finding.add(ESCAPE, `a program in ${language === 'other' ? 'another language' : language}`)
-  else detector(text, finding, at, (inner) => readShell(inner, finding, at, 'any'))
+  else detector(text, finding, at, (inner, stdin) => readShell(inner, finding, at, 'any', stdin))
 }
 
 /**
  * A text for a shell of that dialect. With a hole it is opaque, since the value may hold anything; the rest is read for
  * the reviewer.
  */
-export function readShell(text: string, finding: Finding, at: Span, dialect: Dialect): void {
+export function readShell(text: string, finding: Finding, at: Span, dialect: Dialect, stdin?: Stdin): void {
   if (text.includes(HOLE)) finding.add(OPAQUE, 'a shell reads a text of which a part is not known')
   const untrusted = untrustedText(isKnown(text) ? text : '')
   if (untrusted !== undefined) {
@@ -53,6 +53,33 @@ export function readShell(text: string, finding: Finding, at: Span, dialect: Dia
     return
   }
   // A hole gets a value of which as little is known where it is expanded.
-  const filled = isKnown(text) ? text : text.replaceAll(HOLE, '$_').replaceAll(NUMBER, '$((0))').replaceAll(DIGITS, '$#')
-  finding.run.shell(filled, finding, at, dialect)
+  const filled = isKnown(text)
+    ? text
+    : text.replaceAll(HOLE, '$_').replaceAll(NUMBER, '$((0))').replaceAll(DIGITS, '$#')
+  finding.run.shell(filled, finding, at, dialect, stdin)
+}
+
+/** Commands that leave standard input alone. */
+const NO_READERS: ReadonlySet<string> = new Set(
+  '[[ (( : [ alias break cd chmod chown continue date declare df du echo exit export false hostname id kill local ls mkdir printf pwd readonly return set shift shopt sleep stat systemctl test touch true type umask uname unset uptime wait whoami'.split(
+    ' ',
+  ),
+)
+
+/**
+ * A script that a shell reads from its standard input. The commands in it read from there too: after `read x` the next
+ * line is data, and a quote that opened in it opens no more. So only a script of which no command reads is exact.
+ */
+export function readStdinScript(text: string, finding: Finding, at: Span, dialect: Dialect): void {
+  const { commands } = finding.run
+  const before = commands.length
+  readShell(text, finding, at, dialect)
+  const found = commands.slice(before)
+  const isOne = found.length === 1 && found[0]?.text === text.trim()
+  if (
+    isOne ||
+    found.every((command) => command !== undefined && (command.name === undefined || NO_READERS.has(command.name)))
+  )
+    return
+  finding.add(OPAQUE, 'a command of the script may read the lines after it')
 }

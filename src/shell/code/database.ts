@@ -13,7 +13,12 @@ const REDIS: readonly (readonly [ReadonlySet<string>, EffectSet])[] = [
     ),
     READ,
   ],
-  [words('del unlink flushdb flushall shutdown getdel swapdb lpop rpop spop zpopmin zpopmax hdel ltrim lrem srem zrem xdel xtrim'), DESTROY],
+  [
+    words(
+      'del unlink flushdb flushall shutdown getdel swapdb lpop rpop spop zpopmin zpopmax hdel ltrim lrem srem zrem xdel xtrim',
+    ),
+    DESTROY,
+  ],
   [words('eval evalsha eval_ro evalsha_ro fcall fcall_ro script function module debug'), ESCAPE],
   [words('config acl'), WRITE | PRIVILEGE],
   [words('slaveof replicaof migrate restore sync psync failover'), TRANSFER | WRITE],
@@ -22,8 +27,12 @@ const REDIS: readonly (readonly [ReadonlySet<string>, EffectSet])[] = [
 export function readRedis(text: string, finding: Finding): void {
   if (!isKnown(text)) finding.add(OPAQUE | DESTROY, 'a Redis command that is not known')
   const [name = '', sub = ''] = text.trim().toLowerCase().split(/\s+/)
-  if ((name === 'config' && sub === 'get') || (name === 'acl' && /^(?:list|whoami|users|getuser|cat|log)$/.test(sub))) finding.add(READ)
-  else if ((name === 'client' && /^(?:kill|pause|unblock)$/.test(sub)) || (name === 'cluster' && !/^(?:info|nodes|slots|shards|keyslot|myid)?$/.test(sub))) {
+  if ((name === 'config' && sub === 'get') || (name === 'acl' && /^(?:list|whoami|users|getuser|cat|log)$/.test(sub)))
+    finding.add(READ)
+  else if (
+    (name === 'client' && /^(?:kill|pause|unblock)$/.test(sub)) ||
+    (name === 'cluster' && !/^(?:info|nodes|slots|shards|keyslot|myid)?$/.test(sub))
+  ) {
     finding.add(WRITE | DESTROY, `Redis ${name} ${sub}`)
   } else {
     const found = REDIS.find(([names]) => names.has(name))
@@ -42,7 +51,8 @@ export function readMongo(text: string, finding: Finding): void {
   }
   let effects: EffectSet = ESCAPE
   if (!isKnown(text)) effects |= OPAQUE
-  if (/\b(?:insert|update|replace|bulkWrite|create|save|findAndModify|findOneAnd|rename|set)\w*\s*\(/i.test(text)) effects |= WRITE
+  if (/\b(?:insert|update|replace|bulkWrite|create|save|findAndModify|findOneAnd|rename|set)\w*\s*\(/i.test(text))
+    effects |= WRITE
   if (/\b(?:delete|remove|drop|shutdown|fsync)\w*\s*\(/i.test(text)) effects |= DESTROY
   if (/\b(?:createUser|updateUser|grant\w*|revoke\w*|createRole)\s*\(/i.test(text)) effects |= PRIVILEGE
   finding.add(effects, 'a mongosh script')

@@ -5,11 +5,9 @@
 import { isKnown } from '../argument.ts'
 import { DESTROY, ESCAPE, OPAQUE, READ } from '../effects.ts'
 import { isHarmless } from '../objects.ts'
-import type { Finding, Span } from '../run.ts'
+import type { Finding, ShellReader, Span } from '../run.ts'
 
-type Shell = (text: string) => void
-
-export function readSed(text: string, finding: Finding, _at: Span, shell: Shell): void {
+export function readSed(text: string, finding: Finding, _at: Span, shell: ShellReader): void {
   if (!isKnown(text)) {
     finding.add(ESCAPE | OPAQUE, 'a sed script of which a part is not known')
     return
@@ -21,10 +19,10 @@ export function readSed(text: string, finding: Finding, _at: Span, shell: Shell)
 class SedReader {
   readonly #text: string
   readonly #finding: Finding
-  readonly #shell: Shell
+  readonly #shell: ShellReader
   #at = 0
 
-  constructor(text: string, finding: Finding, shell: Shell) {
+  constructor(text: string, finding: Finding, shell: ShellReader) {
     this.#text = text
     this.#finding = finding
     this.#shell = shell

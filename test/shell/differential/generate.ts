@@ -17,11 +17,21 @@ export function randomFrom(seed: number): () => number {
 
 export function generateScript(seed: number): string {
   const generator = new Generator(randomFrom(seed))
+  if (generator.chance(0.15)) return generator.soup()
   const script = generator.script(3)
   return generator.chance(0.3) ? generator.mutate(script) : script
 }
 
 const META = '\'"\\$`(){}<>|&;#!*?[]~ \n\t=,.c1-%^+@:'
+
+// biome-ignore format: a table
+const TOKENS: readonly string[] = [
+  'c1', 'c2', 'c3', 'c4 a', 'x', 'a', '1', 'v=c1', "'", '"', '`', '\\', '$', '$v', '"$v"', '$(', '$((', '))', '((', '(', ')', '{', '}', '{c5,', ',', '}',
+  ';', ';;', ';&', '&', '&&', '|', '||', '|&', '\n', '\n', '\n', ' ', '\t', '<', '>', '>>', '<<<', '<<E', '<<-E', "<<'E'", 'E', '\nE\n', '2>&1', '>/dev/null',
+  '<(', '>(', '[[', ']]', '[', ']', '!', '#', '#a', "$'", '$"', '$[', '${', '${v:-', '${v#', '${#', '${!', '%', '~', '*', '?', '=', '+=', 'a=(', 'a[', '@(',
+  'if', 'then', 'else', 'fi', 'for', 'in', 'do', 'done', 'while', 'case', 'esac', 'function', 'f()', 'f', 'select', 'until', 'time', 'coproc', 'eval', 'exec',
+  'alias', 'declare', 'export', 'read', 'trap', "'c6'", '"c7"', '$(c8)', '`c9`', '\\\n', "\\'", '\\"', '\\$', 'case a in a)', 'then c1', '-c', 'bash -c',
+]
 
 class Generator {
   readonly #random: () => number
@@ -55,6 +65,11 @@ class Generator {
     return Array.from({ length: from + this.#below(to - from + 1) }, make)
   }
 
+  /** Tokens in no order: most of it is an error, and what is none is what no person would think of. */
+  soup(): string {
+    return this.#many(2, 14, () => TOKENS[this.#below(TOKENS.length)] ?? '').join(this.chance(0.5) ? ' ' : '')
+  }
+
   mutate(script: string): string {
     let text = script
     for (let count = 1 + this.#below(3); count > 0; count--) {
@@ -85,25 +100,53 @@ class Generator {
     return this.#pick(
       [14, () => this.#simple(depth)],
       [3, () => this.#wrapped(depth)],
-      [1, () => `if ${inner()}\nthen ${inner()}\n${this.#one('', `else ${inner()}\n`, `elif ${inner()}\nthen ${inner()}\n`)}fi`],
+      [
+        1,
+        () =>
+          `if ${inner()}\nthen ${inner()}\n${this.#one('', `else ${inner()}\n`, `elif ${inner()}\nthen ${inner()}\n`)}fi`,
+      ],
       [1, () => `for v in ${this.#words(depth)}; do ${inner()}\nbreak; done`],
       [0.5, () => `while ${inner()}\ndo ${inner()}\nbreak; done`],
       [0.5, () => `until ${inner()}\ndo ${inner()}\nbreak; done`],
-      [1, () => `case ${this.#word(depth)} in (${this.#word(0)}|*) ${inner()}\n${this.#one(';;', ';&', ';;&')} *) ${inner()}\nesac`],
+      [
+        1,
+        () =>
+          `case ${this.#word(depth)} in (${this.#word(0)}|*) ${inner()}\n${this.#one(';;', ';&', ';;&')} *) ${inner()}\nesac`,
+      ],
       [1, () => `( ${inner()}\n)`],
-      [1, () => `{ ${inner()}\n}${this.#one('', ' >/dev/null', ' 2>&1', ' <<<x', ` >$(${this.#simple(0)}; echo /dev/null)`)}`],
+      [
+        1,
+        () =>
+          `{ ${inner()}\n}${this.#one('', ' >/dev/null', ' 2>&1', ' <<<x', ` >$(${this.#simple(0)}; echo /dev/null)`)}`,
+      ],
       [1, () => `${this.#one('f0', 'f1', 'c3')}() { ${inner()}\n}; ${this.#one('f0', 'f1', 'c3')} ${this.#word(0)}`],
       [0.5, () => `function f2 { ${inner()}\n}; f2`],
       [0.7, () => `! ${this.#simple(depth)}`],
       [0.5, () => `time ${this.#one('', '-p ')}${this.#simple(depth)}`],
-      [0.7, () => `[[ ${this.#one('-n', '-z', '!', '-f', '! -d')} ${this.#word(depth - 1)} ]] ${this.#one('&&', '||')} ${this.#simple(depth)}`],
-      [0.7, () => `[[ ${this.#word(depth - 1)} ${this.#one('==', '!=', '=', '=~', '<')} ${this.#word(depth - 1)} ]] && ${this.#simple(0)}`],
+      [
+        0.7,
+        () =>
+          `[[ ${this.#one('-n', '-z', '!', '-f', '! -d')} ${this.#word(depth - 1)} ]] ${this.#one('&&', '||')} ${this.#simple(depth)}`,
+      ],
+      [
+        0.7,
+        () =>
+          `[[ ${this.#word(depth - 1)} ${this.#one('==', '!=', '=', '=~', '<')} ${this.#word(depth - 1)} ]] && ${this.#simple(0)}`,
+      ],
       [0.5, () => `(( ${this.#arithmetic(depth)} )) || ${this.#simple(0)}`],
       [0.5, () => `for ((i=0; i<1; i++)); do ${inner()}\ndone`],
-      [0.5, () => `cat <<${this.#one('E', "'E'", '-E', '\\E')}\n${this.#one('', 'a ', '\\')}${this.#expansion(depth)} ${this.#word(0)}\nE`],
+      [
+        0.5,
+        () =>
+          `cat <<${this.#one('E', "'E'", '-E', '\\E')}\n${this.#one('', 'a ', '\\')}${this.#expansion(depth)} ${this.#word(0)}\nE`,
+      ],
       [0.3, () => `coproc { ${inner()}\n}; wait`],
       [0.3, () => `select v in a; do ${inner()}\nbreak; done <<<1`],
-      [0.4, () => `${this.#one('echo a', ':', 'echo c1 x')} | ${this.#one('while read -r v; do', '{ ')} ${inner()}\n${this.#one('done', '}')}`],
+      [
+        0.4,
+        () =>
+          `${this.#one('echo a', ':', 'echo c1 x')} | ${this.#one('while read -r v; do', '{ ')} ${inner()}\n${this.#one('done', '}')}`,
+      ],
     )
   }
 
@@ -133,7 +176,11 @@ class Generator {
       [1, () => `trap ${this.#quote(text())} ${this.#one('EXIT', 'DEBUG', 'ERR', '0')}`],
       [0.5, () => `echo ${this.#quote(text())} | bash`],
       [0.3, () => `source <(echo ${this.#quote(command())})`],
-      [0.3, () => `shopt -s expand_aliases\nalias ${this.#one('c4', 'zz')}=${this.#quote(command())}\n${this.#one('c4', 'zz')} x`],
+      [
+        0.3,
+        () =>
+          `shopt -s expand_aliases\nalias ${this.#one('c4', 'zz')}=${this.#quote(command())}\n${this.#one('c4', 'zz')} x`,
+      ],
       [0.3, () => `mapfile -c 1 -C ${this.#quote(this.#plain(0))} v <<<a`],
       [0.3, () => `compgen -W ${this.#quote(this.#expansion(depth))}`],
       [0.3, () => `busybox ${this.#one('env', 'nice', 'timeout 5')} ${this.#plain(depth)}`],
@@ -143,7 +190,9 @@ class Generator {
   /** A command without assignments or redirections, as a wrapper takes it. */
   #plain(depth: number): string {
     const rest = this.#many(0, 2, () => this.#word(depth - 1))
-    return this.chance(0.15) && depth > 0 ? this.#wrapped(depth - 1).replace(/\n[\s\S]*/, '') : [this.#name(), ...rest].join(' ')
+    return this.chance(0.15) && depth > 0
+      ? this.#wrapped(depth - 1).replace(/\n[\s\S]*/, '')
+      : [this.#name(), ...rest].join(' ')
   }
 
   #simple(depth: number): string {
@@ -177,6 +226,30 @@ class Generator {
       [0.3, () => `/names/c${digit}`],
       [0.3, () => `$"c${digit}"`],
       [0.3, () => this.#one('echo', ':', 'true', 'f0', 'f1', 'printf %s', '[ x', 'test a =')],
+      [
+        0.6,
+        () =>
+          this.#one(
+            'read v',
+            'cat',
+            'unset v',
+            'local v=1',
+            'export v=c1',
+            'declare v=2',
+            'shift',
+            'set -- c1 2',
+            'v=1',
+            'v=',
+            'i=3',
+            'return',
+            'c1 $v',
+            'c2 "$v" $i',
+            'read -N 3 v',
+            'cd .',
+            'let i=1',
+            'c1 $# $?',
+          ),
+      ],
     )
   }
 
@@ -194,7 +267,19 @@ class Generator {
   }
 
   #redirection(depth: number): string {
-    return this.#one('>/dev/null', '2>&1', '<<<x', `<<<${this.#word(depth - 1)}`, `>/dev/null${this.#expansion(depth - 1)}`, '{fd}>/dev/null', '3<>/dev/null', '</dev/null', '&>/dev/null', `< <(${this.#simple(0)})`, `> >(${this.#simple(0)})`)
+    return this.#one(
+      '>/dev/null',
+      '2>&1',
+      '<<<x',
+      `<<<${this.#word(depth - 1)}`,
+      `>/dev/null${this.#expansion(depth - 1)}`,
+      '{fd}>/dev/null',
+      '3<>/dev/null',
+      '</dev/null',
+      '&>/dev/null',
+      `< <(${this.#simple(0)})`,
+      `> >(${this.#simple(0)})`,
+    )
   }
 
   #words(depth: number): string {
@@ -208,7 +293,25 @@ class Generator {
       [1, () => `"a ${depth > 0 ? this.#expansion(depth - 1) : ''}"`],
       [1, () => this.#one('a\\ b', '\\$\\(c1\\)', "\\'", '\\"', 'a\\\nb')],
       [0.7, () => this.#one("$'a\\'b'", "$'\\n'", "$'$(c1)'")],
-      [0.7, () => this.#one('{a,b}', 'x{1..3}', '{a,{b,c}}', '{}', '{a', 'a}', '{a,"$v"}', '*', '~', 'a?', '[ab]', '{a..c}', '{1,}')],
+      [
+        0.7,
+        () =>
+          this.#one(
+            '{a,b}',
+            'x{1..3}',
+            '{a,{b,c}}',
+            '{}',
+            '{a',
+            'a}',
+            '{a,"$v"}',
+            '*',
+            '~',
+            'a?',
+            '[ab]',
+            '{a..c}',
+            '{1,}',
+          ),
+      ],
       [1.5, () => (depth > 0 ? this.#expansion(depth - 1) : '$v')],
       [0.5, () => (depth > 0 ? this.#expansion(depth - 1) + this.#one('', 'a', "'b'") : 'a#b')],
       [0.3, () => this.#one('#x', 'a#$(c1)', '!', '!a', '\\!')],

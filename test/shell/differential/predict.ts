@@ -3,8 +3,8 @@
  * every word: a brace that bash expands and we do not is found even when the command is the same.
  */
 import { parse } from 'unbash'
-import { type Argument, DIGITS, HOLE, NUMBER } from '../../../src/shell/argument.ts'
 import { createAnalyser } from '../../../src/shell/analyse.ts'
+import { type Argument, DIGITS, HOLE, NUMBER } from '../../../src/shell/argument.ts'
 import { compileCatalogue, type Lookup } from '../../../src/shell/catalogue/catalogue.ts'
 import type { Catalogue } from '../../../src/shell/catalogue/schema.ts'
 import { readCommand } from '../../../src/shell/command.ts'
@@ -36,7 +36,13 @@ function predict(text: string, analyse: ReturnType<typeof createAnalyser>, looku
       readCommand(args, place, finding, at)
     },
   }
-  const context = { frame: { text, at: undefined }, stdin: { kind: 'inherited' }, depth: 0, isConditional: false, dialect: 'bash' } as const
+  const context = {
+    frame: { text, at: undefined },
+    stdin: { kind: 'inherited' },
+    depth: 0,
+    isConditional: false,
+    dialect: 'bash',
+  } as const
   walkScript(new Run(engine, lookup), parse(text), context)
   return {
     isOpaque: false,
@@ -47,16 +53,18 @@ function predict(text: string, analyse: ReturnType<typeof createAnalyser>, looku
 
 function expressionOf(args: readonly Argument[]): RegExp {
   let source = ''
-  for (const [at, { text, many }] of args.entries()) {
+  for (const [at, { text, fields }] of args.entries()) {
     const word = at === 0 ? text.slice(text.lastIndexOf('/') + 1) : text
-    // An unquoted hole may be any number of words, and none. `~` is the home directory.
-    const inner = [...word].map((char) => (char === HOLE ? '[^]*' : char === DIGITS ? '\\d*' : char === NUMBER ? '-?\\d+' : escape(char))).join('')
-    const own = `${inner.startsWith('~') ? `(?:~|/tmp)${inner.slice(1)}` : inner}\x01`
-    source += many ? `(?:${own})?` : own
+    // An unquoted hole may be any number of words, and none. `~` and what follows it is a directory.
+    const inner = [...word]
+      .map((char) => (char === HOLE ? '[^]*' : char === DIGITS ? '\\d+' : char === NUMBER ? '-?\\d+' : escaped(char)))
+      .join('')
+    const own = `${inner.startsWith('~') ? '[^\\x01]*' : inner}\x01`
+    source += fields !== 'one' ? `(?:${own})?` : own
   }
   return new RegExp(`^${source}$`)
 }
 
-function escape(char: string): string {
+function escaped(char: string): string {
   return char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')
 }

@@ -12,7 +12,21 @@ import { join } from 'node:path'
 export type Started = readonly string[]
 
 const COMMANDS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9', 'x', 'y']
-const WRAPPERS = ['env', 'nice', 'timeout', 'nohup', 'setsid', 'stdbuf', 'xargs', 'find', 'bash', 'sh', 'busybox', 'cat', 'sleep']
+const WRAPPERS = [
+  'env',
+  'nice',
+  'timeout',
+  'nohup',
+  'setsid',
+  'stdbuf',
+  'xargs',
+  'find',
+  'bash',
+  'sh',
+  'busybox',
+  'cat',
+  'sleep',
+]
 
 const ENTER = `set -e
 root=$1 share=$2
@@ -33,7 +47,7 @@ exec chroot "$root" /usr/bin/bash /share/drive
 
 const DRIVE = `
 say='printf -v record "%s\\x01" "\${0##*/}" "$@"; record=\${record//$nl/$etx}; printf "%s\\x02\\n" "$record" >>/tmp/log'
-say="nl=$'\\\\n' etx=$'\\\\x03'; $say"
+say="nl=$'\\\\n' etx=$'\\\\x1c'; $say"
 for name in ${COMMANDS.join(' ')}; do printf '#!/usr/bin/bash\\n%s\\n' "$say" >/names/$name; done
 for name in ${WRAPPERS.join(' ')}; do
   [ -x /usr/bin/$name ] && printf '#!/usr/bin/bash\\n%s\\nexec /usr/bin/%s "$@"\\n' "$say" "$name" >/names/$name
@@ -44,9 +58,9 @@ exec 2>/dev/null </dev/null
 for script in /share/*.sh; do
   : >/tmp/log; chmod 666 /tmp/log
   mkdir /tmp/here; chmod 777 /tmp/here; cd /tmp/here
-  text=$(</share/"\${script##*/}")
+  IFS= read -r -d '' text </share/"\${script##*/}"
   /usr/bin/timeout -s KILL 10 /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \\
-    /usr/bin/env -i PATH=/names HOME=/tmp FUNCNEST=20 TMPDIR=/tmp 'BASH_FUNC_command_not_found_handle%%=() { local record nl=$'"'"'\\n'"'"' etx=$'"'"'\\x03'"'"'; printf -v record "%s\\x01" "$@"; record=\${record//$nl/$etx}; printf "%s\\x02\\n" "$record" >>/tmp/log; return 127; }' \\
+    /usr/bin/env -i PATH=/names HOME=/tmp FUNCNEST=20 TMPDIR=/tmp 'BASH_FUNC_command_not_found_handle%%=() { local record nl=$'"'"'\\n'"'"' etx=$'"'"'\\x1c'"'"'; printf -v record "%s\\x01" "$@"; record=\${record//$nl/$etx}; printf "%s\\x02\\n" "$record" >>/tmp/log; return 127; }' \\
     /usr/bin/bash --norc --noprofile -c "$text" >/dev/null 2>&1 </dev/null
   for wait in 1 2 3 4 5 6 7 8; do /usr/bin/pgrep -u 65534 >/dev/null || break; /usr/bin/sleep 0.02; done
   /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups /usr/bin/kill -9 -1 2>/dev/null
@@ -62,7 +76,16 @@ export function sandboxProblem(): string | undefined {
   return tried.status === 0 ? undefined : `unshare is refused: ${tried.stderr.trim()}`
 }
 
-const NAMESPACES = [...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--mount', '--net', '--ipc', '--uts', '--pid', '--fork', '--kill-child']
+const NAMESPACES = [
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+  '--mount',
+  '--net',
+  '--ipc',
+  '--uts',
+  '--pid',
+  '--fork',
+  '--kill-child',
+]
 
 /** Runs each script once; returns what each of them started. */
 export function runScripts(scripts: readonly string[]): readonly (readonly Started[])[] {
@@ -82,10 +105,10 @@ export function runScripts(scripts: readonly string[]): readonly (readonly Start
   }
 }
 
-/** A newline within a word is \\x03, because bash writes out at each. A record cut short by the kill at the end has no mark, and is left out. */
+/** A newline within a word is \\x1c, because bash writes out at each. A record cut short by the kill at the end has no mark, and is left out. */
 function parseLog(log: string): readonly Started[] {
   return log
     .split('\x02\n')
     .slice(0, -1)
-    .map((record) => record.replaceAll('\x03', '\n').split('\x01').slice(0, -1))
+    .map((record) => record.replaceAll('\x1c', '\n').split('\x01').slice(0, -1))
 }

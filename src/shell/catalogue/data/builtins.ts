@@ -15,8 +15,14 @@ export const builtins = {
       worst: 'read',
       options: { '-p=': 'code variable' },
     },
-    umask: 'write',
-    ulimit: 'write',
+    // Without an operand they tell; with one they set.
+    umask: { effects: 'read', worst: 'write', known: '-pS', operands: { is: 'word', effects: 'write' } },
+    ulimit: {
+      effects: 'read',
+      worst: 'write',
+      known: '-HSabcdefiklmnpqrstuvxPRT',
+      operands: { is: 'word', effects: 'write' },
+    },
     'alias unalias': 'read',
     // What they declare is read by the engine; the words are not operands.
     'declare typeset local export readonly': { effects: 'read', worst: 'opaque', syntax: 'none' },

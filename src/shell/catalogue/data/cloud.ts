@@ -34,16 +34,25 @@ const VERBS: Readonly<Record<string, Entry>> = {
   'delete delete-* remove remove-* rm purge destroy cancel abandon-* reset terminate revoke': 'destroy transfer',
   'create create-* update update-* set set-* start stop restart resize resume suspend add add-* apply deploy undelete scale upgrade attach detach enable disable reboot shutdown poweron poweroff rebuild':
     'write transfer',
-  'add-iam-policy-binding remove-iam-policy-binding set-iam-policy get-credentials create-access-token': 'privilege write transfer',
-  'ssh ssh-* connect-to-serial-port start-iap-tunnel invoke run-command exec console call': 'escape transfer',
+  'get-access-token print-access-token': 'read privilege',
+  'add-iam-policy-binding remove-iam-policy-binding set-iam-policy get-credentials create-access-token add-metadata set-metadata set-service-account reset-windows-password':
+    'privilege write transfer',
+  'ssh ssh-* connect connect-to-serial-port start-iap-tunnel invoke run-command exec console call': 'escape transfer',
   'scp cp rsync upload download export import sync': 'transfer write',
   help: 'escape',
 }
-const MOST = 'write destroy privilege transfer'
+const MOST = 'destroy privilege transfer escape'
 /** A noun of which only the verbs are known; a verb that is not listed is the worst. */
 const noun: LongEntry = { effects: MOST, worst: MOST, subcommands: VERBS }
 /** gcloud's inner groups are plural nouns (`compute instances list`), but for these. Operands are positional: no `*`. */
-const gcloudGroup: LongEntry = { effects: MOST, worst: MOST, subcommands: { ...VERBS, '*s app sql dns docker apt yum managed unmanaged project-info os-config server-config': noun } }
+const gcloudGroup: LongEntry = {
+  effects: MOST,
+  worst: MOST,
+  subcommands: {
+    ...VERBS,
+    '*s app sql dns docker apt yum managed unmanaged project-info os-config server-config': noun,
+  },
+}
 /** az takes no positional operands, so whatever stands where a verb is awaited is a group or a verb. */
 const azGroup: LongEntry = {
   effects: MOST,
@@ -74,7 +83,12 @@ export const cloud = {
           subcommands: {
             ls: 'read',
             cp: 'transfer write',
-            sync: { effects: 'transfer write', worst: 'transfer write', options: { '--delete': 'destroy' }, operands: 'path' },
+            sync: {
+              effects: 'transfer write',
+              worst: 'transfer write',
+              options: { '--delete': 'destroy' },
+              operands: 'path',
+            },
             mv: 'transfer write destroy',
             'rm rb': 'destroy',
             'mb website': 'write',
@@ -82,12 +96,20 @@ export const cloud = {
             help: 'escape',
           },
         },
-        s3api: { effects: 'read', subcommands: { ...AWS, 'put-bucket-policy put-object-acl put-bucket-acl put-public-access-block delete-public-access-block put-bucket-ownership-controls': 'privilege write transfer' } },
+        s3api: {
+          effects: 'read',
+          subcommands: {
+            ...AWS,
+            'put-bucket-policy put-object-acl put-bucket-acl put-public-access-block delete-public-access-block put-bucket-ownership-controls':
+              'privilege write transfer',
+          },
+        },
         'iam sts sso-admin sso-oidc identitystore organizations ram rolesanywhere controltower verifiedpermissions': {
           effects: 'read',
           subcommands: {
             ...AWS,
-            'get-caller-identity get-access-key-info get-session-token decode-authorization-message generate-credential-report generate-service-last-accessed-details': 'read',
+            'get-caller-identity get-access-key-info get-session-token decode-authorization-message generate-credential-report generate-service-last-accessed-details':
+              'read',
             'delete-* remove-* detach-* disable-* deactivate-*': 'destroy privilege transfer',
             '*': 'privilege write transfer',
           },
@@ -102,13 +124,28 @@ export const cloud = {
             'stop-instances start-instances reboot-instances monitor-instances unmonitor-instances': 'write',
           },
         },
-        'ec2-instance-connect': { effects: 'read', subcommands: { 'ssh open-tunnel send-ssh-public-key send-serial-console-ssh-public-key': 'escape privilege transfer' } },
-        ecs: { effects: 'read', subcommands: { ...AWS, 'execute-command': 'escape', 'run-task start-task register-task-definition create-service update-service': 'write transfer escape' } },
+        'ec2-instance-connect': {
+          effects: 'read',
+          subcommands: {
+            'ssh open-tunnel send-ssh-public-key send-serial-console-ssh-public-key': 'escape privilege transfer',
+          },
+        },
+        ecs: {
+          effects: 'read',
+          subcommands: {
+            ...AWS,
+            'execute-command': 'escape',
+            'run-task start-task register-task-definition create-service update-service': 'write transfer escape',
+          },
+        },
         eks: { effects: 'read', subcommands: { ...AWS, 'get-token': 'read', 'update-kubeconfig': 'write escape' } },
         ecr: { effects: 'read', subcommands: { ...AWS, 'get-login-password get-login': 'read' } },
         configure: {
           effects: 'write',
-          subcommands: { 'list list-profiles get export-credentials': 'read', 'set sso import sso-session add-model': 'write escape' },
+          subcommands: {
+            'list list-profiles get export-credentials': 'read',
+            'set sso import sso-session add-model': 'write escape',
+          },
         },
         'sso login logout': 'transfer write privilege',
         'deploy opsworks-cm gamelift-streams': 'transfer write',
@@ -118,16 +155,33 @@ export const cloud = {
     's3cmd s4cmd': {
       effects: 'read',
       worst: 'transfer write destroy',
-      known: '-h --help -v --verbose -d --debug -q --quiet -n --dry-run -r --recursive -H --human-readable-sizes --list-md5 -l --long-listing --no-progress --progress --ssl --no-ssl -f --force --skip-existing --exclude= --include= --region= --limit=',
-      options: { '-c= --config=': 'path', '--host= --host-bucket= --access_key= --secret_key=': 'transfer', '--configure --dump-config': 'write', '--delete-removed': 'destroy' },
-      subcommands: { 'ls la du info multipart listmp accesslog ws-info': 'read', 'put get sync cp mb modify setacl setpolicy delpolicy setcors signurl restore fixbucket': 'transfer write', 'del rm rb mv abortmp expire': 'destroy transfer' },
+      known:
+        '-h --help -v --verbose -d --debug -q --quiet -n --dry-run -r --recursive -H --human-readable-sizes --list-md5 -l --long-listing --no-progress --progress --ssl --no-ssl -f --force --skip-existing --exclude= --include= --region= --limit=',
+      options: {
+        '-c= --config=': 'path',
+        '--host= --host-bucket= --access_key= --secret_key=': 'transfer',
+        '--configure --dump-config': 'write',
+        '--delete-removed': 'destroy',
+      },
+      subcommands: {
+        'ls la du info multipart listmp accesslog ws-info': 'read',
+        'put get sync cp mb modify setacl setpolicy delpolicy setcors signurl restore fixbucket': 'transfer write',
+        'del rm rb mv abortmp expire': 'destroy transfer',
+      },
     },
     's5cmd mcli': {
       effects: 'read',
       worst: 'transfer write destroy privilege',
-      known: '--json --debug --quiet -q --no-color --insecure --limit-upload= --limit-download= --no-sign-request --profile= --log= --stat --numworkers= --retry-count= --dry-run',
+      known:
+        '--json --debug --quiet -q --no-color --insecure --limit-upload= --limit-download= --no-sign-request --profile= --log= --stat --numworkers= --retry-count= --dry-run',
       options: { '-C= --config-dir= --credentials-file=': 'path', '--endpoint-url=': 'transfer url' },
-      subcommands: { 'ls stat du tree find cat head diff ping ready version': 'read transfer', 'cp put get pipe mirror mb sync select sql share cors tag legalhold retention ilm replicate event undo update watch od encrypt anonymous': 'transfer write', 'rm rb mv': 'destroy transfer', 'admin alias idp license support quota batch run': 'privilege write transfer destroy' },
+      subcommands: {
+        'ls stat du tree find cat head diff ping ready version': 'read transfer',
+        'cp put get pipe mirror mb sync select sql share cors tag legalhold retention ilm replicate event undo update watch od encrypt anonymous':
+          'transfer write',
+        'rm rb mv': 'destroy transfer',
+        'admin alias idp license support quota batch run': 'privilege write transfer destroy',
+      },
     },
     gcloud: {
       effects: 'read',
@@ -137,7 +191,12 @@ export const cloud = {
         '--account= --billing-project= --configuration= --flags-file= --flatten= --format= --filter= --limit= --page-size= --sort-by= --uri --log-http --project= -q --quiet --trace-token= --user-output-enabled=? --verbosity= -v --version --zone= --region= --location= --zones= --regions= --async --network= --cluster= --instance= --global',
       options: { '--help -h': 'escape', '--impersonate-service-account= --access-token-file=': 'privilege' },
       subcommands: {
-        'alpha beta preview': { effects: MOST, worst: MOST, subcommandAt: 1, subcommands: gcloudGroup.subcommands ?? {} },
+        'alpha beta preview': {
+          effects: MOST,
+          worst: MOST,
+          subcommandAt: 1,
+          subcommands: gcloudGroup.subcommands ?? {},
+        },
         'version info topic cheat-sheet': 'read',
         help: 'escape',
         'config components': {
@@ -158,7 +217,19 @@ export const cloud = {
             '*': 'privilege write transfer',
           },
         },
-        iam: { effects: 'read', subcommands: { 'list-testable-permissions list-grantable-roles': 'read', '*': { effects: 'read', subcommands: { 'list describe get-iam-policy get-public-key lint-condition': 'read', '*': 'privilege write destroy transfer' } } } },
+        iam: {
+          effects: 'read',
+          subcommands: {
+            'list-testable-permissions list-grantable-roles': 'read',
+            '*': {
+              effects: 'read',
+              subcommands: {
+                'list describe get-iam-policy get-public-key lint-condition': 'read',
+                '*': 'privilege write destroy transfer',
+              },
+            },
+          },
+        },
         'feedback init emulators survey docker': 'write transfer escape',
         '*': gcloudGroup,
       },
@@ -170,7 +241,8 @@ export const cloud = {
       syntax: 'posix',
       subcommands: {
         'ls stat du cat hash version versioning-get': 'read',
-        'cp rsync compose setmeta mb rewrite label lifecycle logging cors web versioning notification retention defstorageclass signurl perfdiag update': 'transfer write',
+        'cp rsync compose setmeta mb rewrite label lifecycle logging cors web versioning notification retention defstorageclass signurl perfdiag update':
+          'transfer write',
         'rm rb mv': 'destroy transfer',
         'iam acl defacl hmac kms config ubla bucketpolicyonly pap': 'privilege write',
         help: 'escape',
@@ -179,19 +251,33 @@ export const cloud = {
     bq: {
       effects: 'read',
       worst: 'transfer write destroy privilege',
-      subcommands: { 'ls show head version info wait': 'read', 'query load extract insert mk cp update partition init': 'write transfer destroy', 'rm cancel truncate': 'destroy', 'add-iam-policy-binding set-iam-policy remove-iam-policy-binding': 'privilege', 'get-iam-policy': 'read', shell: 'escape' },
+      subcommands: {
+        'ls show head version info wait': 'read',
+        'query load extract insert mk cp update partition init': 'write transfer destroy',
+        'rm cancel truncate': 'destroy',
+        'add-iam-policy-binding set-iam-policy remove-iam-policy-binding': 'privilege',
+        'get-iam-policy': 'read',
+        shell: 'escape',
+      },
     },
     az: {
       effects: 'read',
       globalOptions: true,
-      known: '--debug -h --help --only-show-errors -o= --output= --query= --subscription= --verbose -g= --resource-group= -n= --name= --ids= -l= --location= --no-wait --version',
+      known:
+        '--debug -h --help --only-show-errors -o= --output= --query= --subscription= --verbose -g= --resource-group= -n= --name= --ids= -l= --location= --no-wait --version',
       subcommands: {
         'version find interactive-help': 'read',
         'login logout role ad identity': {
           effects: 'privilege write transfer',
           subcommands: {
             'list list-* show show-*': 'read',
-            'assignment definition user group sp app signed-in-user ds federated-credential': { effects: 'read', subcommands: { 'list list-* show show-* get-member-groups check': 'read', '*': 'privilege write destroy transfer' } },
+            'assignment definition user group sp app signed-in-user ds federated-credential': {
+              effects: 'read',
+              subcommands: {
+                'list list-* show show-* get-member-groups check': 'read',
+                '*': 'privilege write destroy transfer',
+              },
+            },
             '*': 'privilege write destroy transfer',
           },
         },
@@ -204,7 +290,15 @@ export const cloud = {
         '*': azGroup,
       },
     },
-    azcopy: { effects: 'read', worst: 'transfer write destroy', subcommands: { 'list jobs env version doc': 'read', 'copy cp sync make bench login logout set-properties': 'transfer write', 'remove rm': 'destroy transfer' } },
+    azcopy: {
+      effects: 'read',
+      worst: 'transfer write destroy',
+      subcommands: {
+        'list jobs env version doc': 'read',
+        'copy cp sync make bench login logout set-properties': 'transfer write',
+        'remove rm': 'destroy transfer',
+      },
+    },
     'doctl linode-cli hcloud vultr-cli civo upctl openstack oci exo scw ibmcloud': {
       effects: 'read',
       worst: MOST,
@@ -214,10 +308,22 @@ export const cloud = {
       options: { '--api-url= -u=': 'transfer url', '-c= --config=': 'path' },
       subcommands: {
         'version help completion': 'read',
-        'auth context login logout config configure init iam': { effects: MOST, worst: MOST, subcommands: { 'list ls show active get': 'read', '*': 'write privilege transfer' } },
+        'auth context login logout config configure init iam': {
+          effects: MOST,
+          worst: MOST,
+          subcommands: { 'list ls show active get': 'read', '*': 'write privilege transfer' },
+        },
         'ssh sandbox shell console': 'escape',
         // Nouns of nouns.
-        'compute databases serverless network db kubernetes instance': { effects: MOST, worst: MOST, subcommands: { ...VERBS, 'droplet image volume snapshot firewall domain ssh-key region size load-balancer reserved-ip action tag certificate cdn pool user cluster node-pool options server vcn subnet backup functions namespaces activations': noun } },
+        'compute databases serverless network db kubernetes instance': {
+          effects: MOST,
+          worst: MOST,
+          subcommands: {
+            ...VERBS,
+            'droplet image volume snapshot firewall domain ssh-key region size load-balancer reserved-ip action tag certificate cdn pool user cluster node-pool options server vcn subnet backup functions namespaces activations':
+              noun,
+          },
+        },
         '*': noun,
       },
     },
@@ -228,8 +334,13 @@ export const cloud = {
     },
     'ec2-metadata': 'read',
     'aws-vault saml2aws aws-iam-authenticator aws-okta gimme-aws-creds granted assume': 'privilege escape transfer',
-    'session-manager-plugin aws-shell saws eb copilot sam amplify cdk sls serverless chalice': 'write transfer escape destroy',
+    'session-manager-plugin aws-shell saws eb copilot sam amplify cdk sls serverless chalice':
+      'write transfer escape destroy',
     'heroku flyctl fly vercel netlify wrangler railway cf firebase supabase': 'write escape destroy privilege',
-    cloudflared: { effects: 'transfer escape', worst: 'transfer escape write', options: { '--version -v --help -h': { sets: 'read' } } },
+    cloudflared: {
+      effects: 'transfer escape',
+      worst: 'transfer escape write',
+      options: { '--version -v --help -h': { sets: 'read' } },
+    },
   },
 } satisfies Family

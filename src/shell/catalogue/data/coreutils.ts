@@ -198,12 +198,13 @@ export const coreutils = {
       operands: written,
       worst: 'write',
     },
-    'mkdir mkfifo mktemp': {
+    'mkdir mkfifo': {
       effects: 'write',
       worst: 'write',
-      known: '-pvZdqut -m= --mode= --parents --verbose --context=? -p= --tmpdir=? --suffix=',
+      known: '-pvZ -m= --mode= --parents --verbose --context=?',
       operands: 'write path',
     },
+    mktemp: { effects: 'write', worst: 'write', known: '-dqut -p= --tmpdir=? --suffix=', operands: 'write path' },
     mknod: { effects: 'write', worst: 'write', known: '-Z -m= --mode=', operands: ['write path', 'word'] },
     touch: {
       effects: 'write',
@@ -313,11 +314,13 @@ export const coreutils = {
     env: {
       effects: 'read',
       syntax: 'posix',
-      known:
-        '-i0v - --ignore-environment --null --debug -u= --unset= --block-signal=? --default-signal=? --ignore-signal=? --list-signal-handling',
+      known: '-0v --null --debug --block-signal=? --default-signal=? --ignore-signal=? --list-signal-handling',
       // -S splits one word into options, assignments and a command; what it makes of quotes and escapes is its own.
       options: {
         '-C= --chdir=': 'path',
+        // What keeps a pager from starting a shell (LESSSECURE) is a variable, and these take variables away.
+        '-i - --ignore-environment': 'escape',
+        '-u= --unset=': { adds: 'escape' },
         '-S= --split-string=': { argument: { is: 'shell', effects: 'opaque' } },
         ...HELP,
       },

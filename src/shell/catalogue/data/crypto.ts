@@ -11,16 +11,28 @@ const SSL_KNOWN =
 const SSL: Record<string, Option> = {
   '-in= -cert= -certfile= -CAfile= -CApath= -CAstore= -CA= -CAkey= -CAserial= -inkey= -signkey= -trusted= -untrusted= -kfile= -extfile= -signature= -sigfile= -peerkey= -key= -keyfile= -verify= -prverify= -sign= -force_pubkey= -verifyCAfile= -chainCAfile= -cert_chain= -secret= -rand= -CRLfile= -respin= -reqin= -signer= -VAfile= -content= -recip= -ss_cert= -spkac= -data= -queryfile=':
     'read path',
-  '-out= -keyout= -writerand= -sess_out= -msgfile= -keylogfile= -outdir= -respout= -reqout= -certsout= -signer_out= -outkey= -token_out=': 'destroy path',
+  '-out= -keyout= -writerand= -sess_out= -msgfile= -keylogfile= -outdir= -respout= -reqout= -certsout= -signer_out= -outkey= -token_out=':
+    'destroy path',
   '-CAcreateserial -create_serial': 'write',
-  '-config= -configfile=': { patterns: { '*..*': { is: 'path', effects: 'escape' }, '/etc/*': 'path', '/usr/lib/ssl/*': 'path', '*': { is: 'path', effects: 'escape' } } },
+  '-config= -configfile=': {
+    patterns: {
+      '*..*': { is: 'path', effects: 'escape' },
+      '/etc/*': 'path',
+      '/usr/lib/ssl/*': 'path',
+      '*': { is: 'path', effects: 'escape' },
+    },
+  },
   '-engine= -keygen_engine= -ssl_client_engine= -provider= -provider-path= -ssl_config=': 'escape',
   '-connect= -host= -proxy= -url= -server= -path=': 'transfer host',
   '-port= -unix= -bind= -proxy_user= -proxy_pass=': 'word',
 }
 /** Flags here, options with an argument elsewhere. Taking a flag for the latter would hide the option that follows. */
 const FLAGS: Record<string, Option> = { '-verify -purpose -issuer -subject -serial -alias -email -new': {} }
-const ssl = (effects: LongEntry['effects'], options: Record<string, Option> = {}, operands: LongEntry['operands'] = 'read path'): LongEntry => ({
+const ssl = (
+  effects: LongEntry['effects'],
+  options: Record<string, Option> = {},
+  operands: LongEntry['operands'] = 'read path',
+): LongEntry => ({
   ...(effects === undefined ? {} : { effects }),
   syntax: 'single-dash',
   known: SSL_KNOWN,
@@ -51,14 +63,24 @@ export const crypto = {
       options: { '-help -version': { sets: 'read' } },
       subcommands: {
         'version ciphers list help errstr info': ssl('read', {}, 'word'),
-        'x509 crl verify pkey rsa ec dsa pkeyparam ecparam dsaparam dhparam asn1parse storeutl pkcs7 sess_id nseq spkac crl2pkcs7': ssl('read', FLAGS),
-        'dgst sha1 sha224 sha256 sha384 sha512 sha3-256 sha3-512 md5 sha blake2b512 blake2s256 rmd160 sm3 mac kdf': ssl('read'),
-        'req genrsa genpkey gendsa pkcs12 pkcs8 pkeyutl rsautl enc rand prime passwd speed cms smime ts': ssl('read', { ...FLAGS, '-sign -decrypt -encrypt -export': {} }),
+        'x509 crl verify pkey rsa ec dsa pkeyparam ecparam dsaparam dhparam asn1parse storeutl pkcs7 sess_id nseq spkac crl2pkcs7':
+          ssl('read', FLAGS),
+        'dgst sha1 sha224 sha256 sha384 sha512 sha3-256 sha3-512 md5 sha blake2b512 blake2s256 rmd160 sm3 mac kdf':
+          ssl('read'),
+        'req genrsa genpkey gendsa pkcs12 pkcs8 pkeyutl rsautl enc rand prime passwd speed cms smime ts': ssl('read', {
+          ...FLAGS,
+          '-sign -decrypt -encrypt -export': {},
+        }),
         'base64 aes-256-cbc aes-128-cbc aes-192-cbc des3 des bf rc4 camellia-256-cbc chacha20 zlib': ssl('read'),
-        ca: ssl('write privilege', { '-revoke=': 'read path', '-infiles': {}, '-updatedb': 'write', '-name= -policy=': 'word' }),
+        ca: ssl('write privilege', {
+          '-revoke=': 'read path',
+          '-infiles': {},
+          '-updatedb': 'write',
+          '-name= -policy=': 'word',
+        }),
         's_client s_time cmp': ssl('transfer', {}, 'transfer host'),
         ocsp: ssl('transfer', { '-issuer= -serial=': 'path' }, 'transfer host'),
-        's_server': ssl('transfer escape', { '-WWW -HTTP -www -accept= -naccept=': 'transfer' }),
+        s_server: ssl('transfer escape', { '-WWW -HTTP -www -accept= -naccept=': 'transfer' }),
         engine: ssl('escape'),
         'fipsinstall rehash srp': ssl('write'),
         'no-*': 'read',
@@ -69,7 +91,8 @@ export const crypto = {
     'gnutls-cli gnutls-cli-debug gnutls-serv': 'transfer',
     'certutil pk12util signver crlutil modutil cmsutil shlibsign vfychain': 'read write privilege',
     'update-ca-certificates update-ca-trust trust': 'write privilege',
-    'cfssl cfssljson easyrsa easy-rsa certstrap xca': 'write privilege',
+    'cfssl cfssljson certstrap xca': 'write privilege',
+    'easyrsa easy-rsa': 'write privilege escape',
     'make-ssl-cert genkey': 'write',
 
     'gpg gpg2 gpg1': {
@@ -79,27 +102,72 @@ export const crypto = {
       options: {
         [GPG_READ]: { sets: 'read' },
         // Results go to standard output, or beside the file.
-        '--sign -s --clear-sign --clearsign --detach-sign -b --encrypt -e --symmetric -c --store --encrypt-files -f --decrypt-files --multifile': 'write',
+        '--sign -s --clear-sign --clearsign --detach-sign -b --encrypt -e --symmetric -c --store --encrypt-files -f --decrypt-files --multifile':
+          'write',
         '-o= --output=': 'destroy path',
-        '--use-embedded-filename --status-file= --attribute-file= --log-file= --logger-file= --exit-on-status-write-error': 'write',
-        '--homedir= --keyring= --primary-keyring= --secret-keyring= --trustdb-name= --recipient-file= --passphrase-file= --command-file= --hidden-recipient-file= --temp-directory=': 'path',
-        '--options= --agent-program= --dirmngr-program= --photo-viewer= --exec-path= --show-photos --gpgconf= --keyboxd-program=': 'escape',
+        '--use-embedded-filename --status-file= --attribute-file= --log-file= --logger-file= --exit-on-status-write-error':
+          'write',
+        '--homedir= --keyring= --primary-keyring= --secret-keyring= --trustdb-name= --recipient-file= --passphrase-file= --command-file= --hidden-recipient-file= --temp-directory=':
+          'path',
+        '--options= --agent-program= --dirmngr-program= --photo-viewer= --exec-path= --show-photos --gpgconf= --keyboxd-program=':
+          'escape',
         '--generate-key --gen-key --full-generate-key --full-gen-key --quick-generate-key --quick-gen-key --quick-add-key --quick-addkey --quick-add-uid --quick-adduid --quick-set-expire --quick-set-primary-uid --quick-sign-key --quick-lsign-key --sign-key --lsign-key --edit-key --key-edit --change-passphrase --passwd --import --fast-import --import-ownertrust --update-trustdb --check-trustdb --fix-trustdb --edit-card --card-edit --change-pin --generate-revocation --gen-revoke --desig-revoke --generate-designated-revocation --tofu-policy= --rebuild-keydb-caches --trusted-key=':
           'write privilege',
-        '--delete-keys --delete-key --delete-secret-keys --delete-secret-key --delete-secret-and-public-keys --quick-revoke-uid --quick-revuid --quick-revoke-sig': 'destroy',
-        '--export-secret-keys --export-secret-subkeys': 'transfer privilege',
-        '--send-keys --receive-keys --recv-keys --search-keys --refresh-keys --locate-keys --locate-external-keys --fetch-keys --auto-key-locate= --auto-key-retrieve --auto-key-import': 'transfer write',
+        '--delete-keys --delete-key --delete-secret-keys --delete-secret-key --delete-secret-and-public-keys --quick-revoke-uid --quick-revuid --quick-revoke-sig':
+          'destroy',
+        '--export-secret-keys --export-secret-subkeys': { sets: 'transfer privilege', adds: 'transfer privilege' },
+        '--send-keys --receive-keys --recv-keys --search-keys --refresh-keys --locate-keys --locate-external-keys --fetch-keys --auto-key-locate= --auto-key-retrieve --auto-key-import':
+          'transfer write',
         '--keyserver= --keyserver-options=': 'transfer host',
         '--server': 'escape',
       },
       operands: 'path',
     },
     'gpgv gpgv2': ['read', 'path'],
-    gpgconf: { effects: 'read', worst: 'write destroy', known: '-n -q --quiet -v --verbose --list-components --check-programs --list-options= --list-dirs --check-options= --query-swdb= -L -P -V -X --show-socket --show-configs --show-versions', options: { '--kill= -K= --remove-socketdir': 'destroy', '--launch= --reload=? -R --apply-defaults --change-options= --apply-profile= --create-socketdir --unlock= --lock=': 'write' } },
-    'gpg-agent gpg-connect-agent dirmngr dirmngr-client gpgsm scdaemon gpg-wks-client gpg-preset-passphrase gpg-zip gpgtar gpgsplit keyboxd pinentry symcryptrun watchgnupg kbxutil addgnupghome': 'write privilege escape',
-    'age rage': { effects: 'read', worst: 'read write', known: '-e --encrypt -d --decrypt -p --passphrase -a --armor -r= --recipient= -j=', options: { '-o= --output=': 'destroy path', '-i= --identity= -R= --recipients-file=': 'read path', '-j=': 'escape', '--version': { sets: 'read' } }, operands: 'read path' },
-    'age-keygen rage-keygen minisign signify ssh-vault': { effects: 'read write', worst: 'read write destroy', options: { '-o=': 'destroy path', '-y': 'read path' } },
-    sops: { effects: 'read', worst: 'escape write', known: '--input-type= --output-type= --extract= --verbose --ignore-mac --kms= --pgp= --age= --gcp-kms= --azure-kv= --hc-vault-transit= --config= --aws-profile= --unencrypted-suffix= --encrypted-suffix= --encrypted-regex=', options: { '-d --decrypt -e --encrypt': 'read', '-i --in-place -r --rotate --set=': 'write', '--output=': 'destroy path', '-v --version -h --help': { sets: 'read' }, '--add-pgp= --add-age= --add-kms= --rm-pgp= --rm-age=': 'write' }, operands: { is: 'path', effects: 'escape' } },
+    gpgconf: {
+      effects: 'read',
+      worst: 'write destroy',
+      known:
+        '-n -q --quiet -v --verbose --list-components --check-programs --list-options= --list-dirs --check-options= --query-swdb= -L -P -V -X --show-socket --show-configs --show-versions',
+      options: {
+        '--kill= -K= --remove-socketdir': 'destroy',
+        '--launch= --reload=? -R --apply-defaults --change-options= --apply-profile= --create-socketdir --unlock= --lock=':
+          'write',
+      },
+    },
+    'gpg-agent gpg-connect-agent dirmngr dirmngr-client gpgsm scdaemon gpg-wks-client gpg-preset-passphrase gpg-zip gpgtar gpgsplit keyboxd pinentry symcryptrun watchgnupg kbxutil addgnupghome':
+      'write privilege escape',
+    'age rage': {
+      effects: 'read',
+      worst: 'read write',
+      known: '-e --encrypt -d --decrypt -p --passphrase -a --armor -r= --recipient= -j=',
+      options: {
+        '-o= --output=': 'destroy path',
+        '-i= --identity= -R= --recipients-file=': 'read path',
+        '-j=': 'escape',
+        '--version': { sets: 'read' },
+      },
+      operands: 'read path',
+    },
+    'age-keygen rage-keygen minisign signify ssh-vault': {
+      effects: 'read write',
+      worst: 'read write destroy',
+      options: { '-o=': 'destroy path', '-y': 'read path' },
+    },
+    sops: {
+      effects: 'read',
+      worst: 'escape write',
+      known:
+        '--input-type= --output-type= --extract= --verbose --ignore-mac --kms= --pgp= --age= --gcp-kms= --azure-kv= --hc-vault-transit= --config= --aws-profile= --unencrypted-suffix= --encrypted-suffix= --encrypted-regex=',
+      options: {
+        '-d --decrypt -e --encrypt': 'read',
+        '-i --in-place -r --rotate --set=': 'write',
+        '--output=': 'destroy path',
+        '-v --version -h --help': { sets: 'read' },
+        '--add-pgp= --add-age= --add-kms= --rm-pgp= --rm-age=': 'write',
+      },
+      operands: { is: 'path', effects: 'escape' },
+    },
     'cosign sigstore notation rekor-cli gitsign': 'read transfer write',
     'pass passage gopass': {
       effects: 'read',
@@ -117,12 +185,14 @@ export const crypto = {
     'keytool keytool.exe': {
       effects: 'read',
       syntax: 'single-dash',
-      known: '-v -rfc -alias= -keypass= -storepass= -storetype= -protected -noprompt -cacerts -sslserver-port= -keyalg= -keysize= -sigalg= -dname= -validity= -ext= -startdate= -groupname= -providername= -destalias= -srcalias= -deststorepass= -srcstorepass= -destkeypass= -srckeypass= -deststoretype= -srcstoretype= -trustcacerts -tls',
+      known:
+        '-v -rfc -alias= -keypass= -storepass= -storetype= -protected -noprompt -cacerts -sslserver-port= -keyalg= -keysize= -sigalg= -dname= -validity= -ext= -startdate= -groupname= -providername= -destalias= -srcalias= -deststorepass= -srcstorepass= -destkeypass= -srckeypass= -deststoretype= -srcstoretype= -trustcacerts -tls',
       options: {
         '-list -printcert -printcertreq -printcrl -showinfo -help --help': 'read',
         '-keystore= -srckeystore= -destkeystore=': 'path',
         '-file= -infile= -outfile=': 'write path',
-        '-genkeypair -genkey -genseckey -gencert -certreq -exportcert -export -importcert -import -importkeystore -importpass -keypasswd -storepasswd -changealias -keyclone -selfcert -gencrl': 'write privilege',
+        '-genkeypair -genkey -genseckey -gencert -certreq -exportcert -export -importcert -import -importkeystore -importpass -keypasswd -storepasswd -changealias -keyclone -selfcert -gencrl':
+          'write privilege',
         '-delete': 'destroy',
         '-sslserver= -jarfile=': 'transfer host',
         '-providerclass= -providerpath= -providerarg= -addprovider= -conf= -J*': 'escape',
@@ -130,18 +200,34 @@ export const crypto = {
     },
     'apksigner signtool osslsigncode sbsign sbverify sbkeysync efi-updatevar': 'write privilege',
     'tpm2 tpm2_getcap tpm2_pcrread tpm2_nvread tpm2_readpublic': 'read',
-    'tpm2_clear tpm2_nvundefine tpm2_evictcontrol tpm2_changeauth tpm2_createprimary tpm2_create tpm2_load tpm2_unseal': 'write privilege destroy',
-    'pkcs11-tool pkcs15-tool pkcs15-init opensc-tool ykman yubico-piv-tool yubikey-manager': 'read write privilege destroy',
+    'tpm2_clear tpm2_nvundefine tpm2_evictcontrol tpm2_changeauth tpm2_createprimary tpm2_create tpm2_load tpm2_unseal':
+      'write privilege destroy',
+    'pkcs11-tool pkcs15-tool pkcs15-init opensc-tool ykman yubico-piv-tool yubikey-manager':
+      'read write privilege destroy',
     'kswitch k5srvutil': 'privilege write',
     'ipa-healthcheck': 'read',
 
     // Scanners, sniffers and their like.
-    'nikto gobuster ffuf dirb dirbuster wfuzz whatweb wpscan wafw00f sslscan sslyze testssl testssl.sh ssh-audit nuclei httpx subfinder amass dnsrecon fierce theHarvester enum4linux onesixtyone snmp-check unicornscan p0f': 'transfer write',
-    'hydra medusa ncrack patator crackmapexec netexec evil-winrm impacket-psexec impacket-smbexec impacket-wmiexec mitmproxy mitmdump mitmweb sqlmap commix setoolkit beef': 'escape transfer privilege',
+    'nikto gobuster ffuf dirb dirbuster wfuzz whatweb wpscan wafw00f sslscan sslyze testssl testssl.sh ssh-audit nuclei httpx subfinder amass dnsrecon fierce theHarvester enum4linux onesixtyone snmp-check unicornscan p0f':
+      'transfer write',
+    'hydra medusa ncrack patator crackmapexec netexec evil-winrm impacket-psexec impacket-smbexec impacket-wmiexec mitmproxy mitmdump mitmweb sqlmap commix setoolkit beef':
+      'escape transfer privilege',
     'msfconsole msfvenom msfdb msfd armitage empire sliver sliver-client metasploit': 'escape transfer privilege write',
     'john hashcat hashid hash-identifier ophcrack crunch cewl fcrackzip pdfcrack airodump-ng reaver': 'privilege write',
     'unhide scap-workbench aide.wrapper samhain osqueryi osqueryd': 'read write escape',
-    'clamscan clamdscan': { effects: 'read', gtfobins: ['file-read'], worst: 'read write destroy', known: '-r --recursive=? -i --infected --no-summary --quiet -v --verbose --bell --stdout --exclude= --exclude-dir= --include= --include-dir= --max-filesize= --max-scansize= --multiscan -m --fdpass --stream --follow-dir-symlinks= --cross-fs= -o --suppress-ok-results -V --version', options: { '--remove=?': 'destroy', '--move= --copy= -l= --log= --tempdir= --leave-temps=?': 'write path', '-d= --database= -f= --file-list= --config-file=': 'path' }, operands: 'read path' },
+    'clamscan clamdscan': {
+      effects: 'read',
+      gtfobins: ['file-read'],
+      worst: 'read write destroy',
+      known:
+        '-r --recursive=? -i --infected --no-summary --quiet -v --verbose --bell --stdout --exclude= --exclude-dir= --include= --include-dir= --max-filesize= --max-scansize= --multiscan -m --fdpass --stream --follow-dir-symlinks= --cross-fs= -o --suppress-ok-results -V --version',
+      options: {
+        '--remove=?': 'destroy',
+        '--move= --copy= -l= --log= --tempdir= --leave-temps=?': 'write path',
+        '-d= --database= -f= --file-list= --config-file=': 'path',
+      },
+      operands: 'read path',
+    },
     maldet: 'transfer write',
     'clamd clamav-milter suricata snort zeek ossec-control wazuh-control falco': 'privilege write escape',
     'fail2ban-server': 'privilege escape',

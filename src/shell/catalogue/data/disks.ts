@@ -90,7 +90,7 @@ export const disks = {
       operands: source,
       gtfobins: ['shell'],
     },
-    'mount.nfs mount.nfs4 mount.cifs mount.glusterfs mount.ceph smbmount sshfs curlftpfs s3fs rclone-mount gcsfuse davfs2 mount.davfs':
+    'mount.nfs mount.nfs4 mount.cifs mount.glusterfs mount.ceph smbmount curlftpfs s3fs rclone-mount gcsfuse davfs2 mount.davfs':
       'privilege transfer',
     'mount.ntfs ntfs-3g mount.ntfs-3g fuse-overlayfs squashfuse bindfs encfs gocryptfs mount.fuse': 'privilege escape',
     'umount umount.nfs': ['write', 'path'],

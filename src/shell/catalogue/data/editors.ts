@@ -105,7 +105,14 @@ export const editors = {
     // Binary editors: no shell in them
     'hexedit hexer dhex bvi bview beav shed ht': ['write', 'path'],
     // File managers open files with any program and have a command line
-    'mc mcedit mcview mcdiff': {
+    // The file manager moves, deletes and fetches; the MinIO client of the same name does too.
+    mc: {
+      effects: 'escape write destroy transfer',
+      worst: 'escape write destroy transfer',
+      options: { '--help --help-all --version -V -h': { sets: 'read' } },
+      operands: 'path',
+    },
+    'mcedit mcview mcdiff': {
       effects: 'escape write',
       worst: 'escape write',
       options: { '--help --help-all --version -V -h': { sets: 'read' } },

@@ -16,7 +16,12 @@ const look = (known = '', options: Record<string, Option> = {}): LongEntry => ({
   options: { ...HELP, ...options },
 })
 /** Does `effects`, whatever its options but these. */
-const does = (effects: Effects, known = '', options: Record<string, Option> = {}, operands: Role = 'word'): LongEntry => ({
+const does = (
+  effects: Effects,
+  known = '',
+  options: Record<string, Option> = {},
+  operands: Role = 'word',
+): LongEntry => ({
   effects,
   known: `-h -q --quiet -v --verbose ${known}`,
   options: { ...HELP, ...options },
@@ -177,16 +182,22 @@ export const git = {
               ...does('write', '--push --add --delete'),
               operands: ['word', { patterns: { '*::*': { is: 'url', effects: 'escape' }, '*': 'url' } }, 'word'],
             },
-            'rename remove rm set-head set-branches': does('write', '-d --delete --add --progress --no-progress', { '-a --auto': 'transfer' }),
+            'rename remove rm set-head set-branches': does('write', '-d --delete --add --progress --no-progress', {
+              '-a --auto': 'transfer',
+            }),
             'update prune': does('transfer write', '-p --prune -n --dry-run', FETCH_OPTIONS),
           },
         },
         reflog: {
           ...log,
           subcommands: {
-            'expire delete drop': does('destroy', '--expire= --expire-unreachable= --updateref --rewrite --stale-fix --all --single-worktree', {
-              '-n --dry-run': { sets: 'read' },
-            }),
+            'expire delete drop': does(
+              'destroy',
+              '--expire= --expire-unreachable= --updateref --rewrite --stale-fix --all --single-worktree',
+              {
+                '-n --dry-run': { sets: 'read' },
+              },
+            ),
             'exists list': look(),
             'show *': log,
           },
@@ -218,8 +229,8 @@ export const git = {
             '-l --list': { operands: 'word' },
             '-t=? --track=? --no-track -u= --set-upstream-to= --unset-upstream': 'write',
             '-m --move -c --copy': 'write',
-            '-d --delete': 'write',
-            '-D -M -C -f --force': 'destroy',
+            '-d --delete -D': { adds: 'destroy', operands: 'word' },
+            '-M -C -f --force': 'destroy',
             '--edit-description': 'escape write',
           },
           operands: { effects: 'write' },
@@ -234,7 +245,8 @@ export const git = {
             // Without -m they ask for the message in an editor.
             '-a --annotate -s --sign -u= --local-user= -e --edit': 'escape',
             '-F= --file=': 'path',
-            '-d --delete -f --force': 'destroy',
+            '-d --delete': { adds: 'destroy', operands: 'word' },
+            '-f --force': 'destroy',
           },
           operands: { effects: 'write' },
         },
@@ -244,7 +256,10 @@ export const git = {
             '-h --global --system --local --worktree --blob= -t= --type= --no-type --bool --int --bool-or-int --bool-or-str --path --expiry-date -z --null --name-only --includes --no-includes --show-origin --show-scope --default= --fixed-value --comment= --show-names --regexp --all --value= --url=',
           options: {
             ...HELP,
-            '-l --list --get --get-all --get-regexp --get-urlmatch --get-color --get-colorbool': { sets: 'read', operands: 'word' },
+            '-l --list --get --get-all --get-regexp --get-urlmatch --get-color --get-colorbool': {
+              sets: 'read',
+              operands: 'word',
+            },
             '--unset --unset-all --remove-section --rename-section': { adds: 'write', operands: 'word' },
             '--add --replace-all --append': 'write',
             '-e --edit': 'escape write',
@@ -315,7 +330,11 @@ export const git = {
             },
           ),
         },
-        'cherry-pick': does('write', SEQUENCER, { '-e --edit --continue': 'escape', '-m= --mainline=': 'word', '--strategy=': strategy }),
+        'cherry-pick': does('write', SEQUENCER, {
+          '-e --edit --continue': 'escape',
+          '-m= --mainline=': 'word',
+          '--strategy=': strategy,
+        }),
         revert: {
           effects: 'write escape',
           known: `-h ${SEQUENCER}`,
@@ -366,7 +385,9 @@ export const git = {
           { '--hard --merge --keep': 'destroy', '--pathspec-from-file=': 'path', ...HUNKS },
         ),
         clean: {
-          ...does('destroy', '-f --force -i --interactive -d -e= --exclude= -x -X', { '-n --dry-run': { sets: 'read' } }),
+          ...does('destroy', '-f --force -i --interactive -d -e= --exclude= -x -X', {
+            '-n --dry-run': { sets: 'read' },
+          }),
           operands: 'path',
         },
         rm: {
@@ -378,8 +399,18 @@ export const git = {
           operands: 'path',
         },
         mv: does('write', '-n --dry-run -k --sparse', { '-f --force': 'destroy' }, 'path'),
-        init: does('write', '--bare --shared=? -b= --initial-branch= --object-format= --ref-format=', { '--separate-git-dir=': 'write path', '--template=?': 'escape' }, 'write path'),
-        'init-db': does('write', '--bare --shared=? -b= --initial-branch= --object-format=', { '--separate-git-dir=': 'write path', '--template=?': 'escape' }, 'write path'),
+        init: does(
+          'write',
+          '--bare --shared=? -b= --initial-branch= --object-format= --ref-format=',
+          { '--separate-git-dir=': 'write path', '--template=?': 'escape' },
+          'write path',
+        ),
+        'init-db': does(
+          'write',
+          '--bare --shared=? -b= --initial-branch= --object-format=',
+          { '--separate-git-dir=': 'write path', '--template=?': 'escape' },
+          'write path',
+        ),
         apply: {
           ...does(
             'write',
@@ -401,7 +432,10 @@ export const git = {
         bisect: {
           ...does('write'),
           subcommands: {
-            'start good bad new old skip next reset terms replay': does('write', '--term-new= --term-good= --term-old= --term-bad= --no-checkout --first-parent'),
+            'start good bad new old skip next reset terms replay': does(
+              'write',
+              '--term-new= --term-good= --term-old= --term-bad= --no-checkout --first-parent',
+            ),
             log: look(),
             'view visualize': 'read escape',
             run: { effects: 'write', syntax: 'posix', operands: 'command', bare: 'escape' },
@@ -412,7 +446,12 @@ export const git = {
           ...look(),
           subcommands: {
             list: look('-v --verbose --porcelain -z'),
-            'add move lock unlock repair': does('write', '-f --force -b= -B= -d --detach --checkout --no-checkout --lock --reason= --orphan --track --no-track --guess-remote --no-guess-remote --relative-paths', {}, 'write path'),
+            'add move lock unlock repair': does(
+              'write',
+              '-f --force -b= -B= -d --detach --checkout --no-checkout --lock --reason= --orphan --track --no-track --guess-remote --no-guess-remote --relative-paths',
+              {},
+              'write path',
+            ),
             'remove prune': does('destroy', '-f --force --expire= -n --dry-run'),
           },
         },
@@ -420,8 +459,20 @@ export const git = {
           ...look('-q --quiet --cached'),
           subcommands: {
             'status summary': look('--cached --recursive --files -n= --summary-limit='),
-            foreach: { effects: 'read', syntax: 'posix', known: '-q --quiet --recursive', options: HELP, operands: 'joined shell' },
-            add: { ...does('transfer write', '-b= --branch= -f --force --name= --reference= --ref-format= --depth= --progress'), operands: [repository, 'write path'] },
+            foreach: {
+              effects: 'read',
+              syntax: 'posix',
+              known: '-q --quiet --recursive',
+              options: HELP,
+              operands: 'joined shell',
+            },
+            add: {
+              ...does(
+                'transfer write',
+                '-b= --branch= -f --force --name= --reference= --ref-format= --depth= --progress',
+              ),
+              operands: [repository, 'write path'],
+            },
             'update init sync set-branch set-url absorbgitdirs': does(
               'transfer write',
               '--init --remote -N --no-fetch --no-recommend-shallow --recommend-shallow --merge --rebase --checkout --reference= --recursive --single-branch --no-single-branch -j= --jobs= --depth= --progress --filter= -b= --branch= -d --default',
@@ -434,7 +485,16 @@ export const git = {
           ...look('--ref='),
           subcommands: {
             'list show get-ref': look(),
-            'add append edit': { effects: 'write escape', known: '-h -f --force --allow-empty --separator=? --no-separator --stripspace --no-stripspace', options: { ...HELP, ...MESSAGE, '-C= --reuse-message=': { sets: 'write' }, '-c= --reedit-message=': 'escape' } },
+            'add append edit': {
+              effects: 'write escape',
+              known: '-h -f --force --allow-empty --separator=? --no-separator --stripspace --no-stripspace',
+              options: {
+                ...HELP,
+                ...MESSAGE,
+                '-C= --reuse-message=': { sets: 'write' },
+                '-c= --reedit-message=': 'escape',
+              },
+            },
             'copy merge': does('write', '-f --force --stdin --for-rewrite= --commit --abort -s= --strategy='),
             'remove prune': does('destroy', '--ignore-missing --stdin -n --dry-run'),
           },
@@ -449,27 +509,61 @@ export const git = {
           known: '--subdirectory-filter= --prune-empty --original= -f --force --remap-to-ancestor',
           options: {
             ...HELP,
-            '--setup= --env-filter= --tree-filter= --index-filter= --parent-filter= --msg-filter= --commit-filter= --tag-name-filter=': 'shell',
+            '--setup= --env-filter= --tree-filter= --index-filter= --parent-filter= --msg-filter= --commit-filter= --tag-name-filter=':
+              'shell',
             '-d=': 'write path',
             '--state-branch=': 'word',
           },
         },
         'update-index update-server-info write-tree commit-tree mktree mktag mktag-tree pack-refs pack-objects unpack-objects unpack-file index-pack commit-graph sparse-checkout replay refs backfill-index mailinfo mailsplit merge-one-file merge-ours merge-recursive merge-recursive-ours merge-recursive-theirs merge-subtree merge-resolve merge-octopus fsmonitor--daemon quiltimport':
           'write',
-        'multi-pack-index maintenance read-tree checkout-index fast-import update-ref rerere checkout--worker': 'write destroy',
-        'merge-file': { ...does('write', '--diff3 --zdiff3 --ours --theirs --union --marker-size= -L= --object-id --diff-algorithm=', { '-p --stdout': { sets: 'read' } }), operands: ['write path', 'read path'] },
-        'hash-object': { ...look('-t= --stdin --stdin-paths --no-filters --literally --path=', { '-w': 'write' }), operands: 'read path' },
-        'symbolic-ref': { ...look('-q --quiet --short --recurse --no-recurse -m=', { '-d --delete': 'destroy' }), operands: ['word', { effects: 'write' }] },
+        'multi-pack-index maintenance read-tree checkout-index fast-import update-ref rerere checkout--worker':
+          'write destroy',
+        'merge-file': {
+          ...does(
+            'write',
+            '--diff3 --zdiff3 --ours --theirs --union --marker-size= -L= --object-id --diff-algorithm=',
+            { '-p --stdout': { sets: 'read' } },
+          ),
+          operands: ['write path', 'read path'],
+        },
+        'hash-object': {
+          ...look('-t= --stdin --stdin-paths --no-filters --literally --path=', { '-w': 'write' }),
+          operands: 'read path',
+        },
+        'symbolic-ref': {
+          ...look('-q --quiet --short --recurse --no-recurse -m=', { '-d --delete': 'destroy' }),
+          operands: ['word', { effects: 'write' }],
+        },
         replace: {
-          ...look('-l --list --raw --format= --convert-graft-file', { '-d --delete -f --force': 'destroy', '-e --edit': 'escape write', '-g --graft': 'write' }),
+          ...look('-l --list --raw --format= --convert-graft-file', {
+            '-d --delete -f --force': 'destroy',
+            '-e --edit': 'escape write',
+            '-g --graft': 'write',
+          }),
           operands: { effects: 'write' },
         },
-        'interpret-trailers': { ...look('--trim-empty --where= --if-exists= --if-missing= --only-trailers --only-input --unfold --parse --no-divider --trailer=', { '--in-place': 'write' }), operands: 'path' },
-        'fast-export': look('', { '--export-marks=': 'destroy path', '--import-marks= --import-marks-if-exists=': 'path' }),
+        'interpret-trailers': {
+          ...look(
+            '--trim-empty --where= --if-exists= --if-missing= --only-trailers --only-input --unfold --parse --no-divider --trailer=',
+            { '--in-place': 'write' },
+          ),
+          operands: 'path',
+        },
+        'fast-export': look('', {
+          '--export-marks=': 'destroy path',
+          '--import-marks= --import-marks-if-exists=': 'path',
+        }),
         'format-patch': {
           effects: 'write',
           known: `-h ${DIFF} ${LOG} -N --no-numbered --numbered --cover-letter --no-cover-letter --numbered-files --suffix= --start-number= -v= --reroll-count= --filename-max-length= --rfc=? --cover-from-description= --subject-prefix= -k --keep-subject --no-binary --zero-commit --ignore-if-in-upstream --no-stat --add-header= --to= --cc= --no-to --no-cc --from=? --no-from --in-reply-to= --attach=? --inline=? --no-attach --thread=? --no-thread --signature= --no-signature --base= --progress --interdiff= --range-diff= --force-in-body-from --signoff`,
-          options: { ...HELP, ...DIFF_OPTIONS, '--stdout': { sets: 'read' }, '-o= --output-directory=': 'write path', '--signature-file= --description-file=': 'path' },
+          options: {
+            ...HELP,
+            ...DIFF_OPTIONS,
+            '--stdout': { sets: 'read' },
+            '-o= --output-directory=': 'write path',
+            '--signature-file= --description-file=': 'path',
+          },
         },
         archive: {
           ...look('--format= --prefix= --add-virtual-file= --worktree-attributes -v --verbose -l --list -# --mtime=', {
@@ -483,7 +577,13 @@ export const git = {
         bundle: {
           ...look(),
           subcommands: {
-            create: { effects: 'write', known: '-q --quiet --progress --all-progress --all-progress-implied --version= --all --branches --tags -# --since=', options: HELP, operands: ['destroy path', 'word'] },
+            create: {
+              effects: 'write',
+              known:
+                '-q --quiet --progress --all-progress --all-progress-implied --version= --all --branches --tags -# --since=',
+              options: HELP,
+              operands: ['destroy path', 'word'],
+            },
             'verify list-heads': { ...look('-q --quiet'), operands: 'read path' },
             unbundle: does('write', '--progress', {}, 'read path'),
           },
@@ -506,7 +606,10 @@ export const git = {
           operands: [repository, 'write path'],
         },
         fetch: { ...does('transfer write', FETCH, FETCH_OPTIONS), operands: [repository, 'word'] },
-        'fetch-pack http-fetch backfill': { ...does('transfer write', FETCH, FETCH_OPTIONS), operands: [repository, 'word'] },
+        'fetch-pack http-fetch backfill': {
+          ...does('transfer write', FETCH, FETCH_OPTIONS),
+          operands: [repository, 'word'],
+        },
         push: {
           ...does(
             'transfer',
@@ -516,20 +619,36 @@ export const git = {
               '--receive-pack= --exec=': 'escape',
             },
           ),
-          operands: [repository, { patterns: { '+*': { effects: 'destroy' }, ':*': { effects: 'destroy' }, '*': 'word' } }],
+          operands: [
+            repository,
+            { patterns: { '+*': { effects: 'destroy' }, ':*': { effects: 'destroy' }, '*': 'word' } },
+          ],
         },
         'send-pack http-push': {
-          ...does('transfer', '--all -n --dry-run --signed=? --push-option= --progress --thin --atomic --stateless-rpc --stdin --helper-status --remote=', {
-            '-f --force --force-with-lease=? --mirror': 'destroy',
-            '--receive-pack= --exec=': 'escape',
-          }),
+          ...does(
+            'transfer',
+            '--all -n --dry-run --signed=? --push-option= --progress --thin --atomic --stateless-rpc --stdin --helper-status --remote=',
+            {
+              '-f --force --force-with-lease=? --mirror': 'destroy',
+              '--receive-pack= --exec=': 'escape',
+            },
+          ),
           operands: [repository, 'word'],
         },
         'ls-remote': {
-          ...does('read transfer', '-t --tags -h --heads --branches --refs --sort= --exit-code --symref -o= --server-option= --get-url', FETCH_OPTIONS),
+          ...does(
+            'read transfer',
+            '-t --tags -h --heads --branches --refs --sort= --exit-code --symref -o= --server-option= --get-url',
+            FETCH_OPTIONS,
+          ),
           operands: [repository, 'word'],
         },
-        'upload-pack upload-archive': does('transfer', '--stateless-rpc --strict --no-strict --timeout= --http-backend-info-refs --advertise-refs', {}, 'path'),
+        'upload-pack upload-archive': does(
+          'transfer',
+          '--stateless-rpc --strict --no-strict --timeout= --http-backend-info-refs --advertise-refs',
+          {},
+          'path',
+        ),
         'receive-pack http-backend': does('transfer write', '--stateless-rpc --http-backend-info-refs', {}, 'path'),
         'request-pull svn p4 cvsimport cvsexportcommit archimport remote-http remote-https remote-ftp remote-ftps remote-fd bundle-uri subtree':
           'transfer write',

@@ -25,93 +25,19 @@ export const gtfobins = {
   ],
   commands: {
     // Servers and their control programs
-    'nginx openresty angie tengine': {
-      effects: 'write',
-      worst: 'escape write',
-      known: '-q',
-      options: {
-        '-t -T -v -V -h -?': { sets: 'read' },
-        '-s=': { patterns: { stop: { effects: 'destroy' }, quit: { effects: 'destroy' }, '*': { effects: 'write' } } },
-        // Another configuration may load a module and write anywhere.
-        '-c= -g= -p= -e=': 'escape',
-      },
-      gtfobins: ['shell', 'file-read', 'file-write', 'upload', 'download', 'library-load'],
-    },
     // On Red Hat's systems Apache, on BusyBox another server whose -v and -h are not these.
-    httpd: {
-      effects: 'write transfer escape',
-      worst: 'write transfer escape destroy',
-      options: {
-        '-t -S -M -V -l -L': { sets: 'read' },
-        '-k=': 'write destroy',
-        '-f= -c= -C= -d= -D= -E= -e=': 'escape',
-      },
-      gtfobins: ['file-read', 'library-load'],
+    'thttpd mini_httpd webfs darkhttpd privoxy': {
+      effects: 'escape transfer',
+      worst: 'escape transfer write',
+      options: { '--help --version -v -V': { sets: 'read' } },
     },
-    apache2: {
-      effects: 'write',
-      worst: 'escape write',
-      known: '-X',
-      options: {
-        '-t -S -M -v -V -l -L -h': { sets: 'read' },
-        '-k=': {
-          patterns: {
-            stop: { effects: 'destroy' },
-            'graceful-stop': { effects: 'destroy' },
-            '*': { effects: 'write' },
-          },
-        },
-        '-f= -c= -C= -d= -D= -E= -e=': 'escape',
-      },
-      gtfobins: ['file-read', 'library-load'],
-    },
-    'apache2ctl apachectl': {
-      effects: 'read',
-      known: '-t -S -M -v -V -l -L -h',
-      options: { '-f= -c= -C= -d= -D= -E= -e=': 'escape', '-k=': 'write destroy' },
-      gtfobins: ['file-read'],
-      subcommands: {
-        'configtest status fullstatus help': 'read',
-        'start restart graceful startssl': 'write',
-        'stop graceful-stop': 'destroy',
-      },
-    },
-    'a2ensite a2dissite a2enmod a2dismod a2enconf a2disconf': 'write',
-    htpasswd: {
-      effects: 'write privilege',
-      worst: 'write privilege',
-      options: { '-v': { sets: 'read' }, '-n': { sets: 'read' }, '-D': 'destroy' },
-      known: '-bcimB25dspC= -r=',
-      operands: ['write path', 'user'],
-    },
-    'htdigest htdbm': 'write privilege',
-    'rotatelogs logresolve': {
-      effects: 'write',
-      worst: 'write escape',
-      options: { '-p=': 'escape' },
-      operands: 'write path',
-    },
-    'lighttpd caddy h2o hiawatha thttpd mini_httpd webfs darkhttpd squid varnishd privoxy traefik uwsgi gunicorn uvicorn hypercorn waitress-serve':
-      {
-        effects: 'escape transfer',
-        worst: 'escape transfer write',
-        options: { '--help --version -v -V': { sets: 'read' } },
-      },
-    'varnishlog varnishtop varnishstat varnishhist': {
-      effects: 'read',
-      worst: 'read write',
-      options: { '-w= -P=': written },
-      known: '-# -abcCdDEeghiIkLmnoqQrRstTuvVxX',
-    },
-    varnishncsa: { effects: 'read', worst: 'read write', options: { '-w= -P=': written }, gtfobins: ['file-write'] },
-    varnishadm: { effects: 'escape write', worst: 'escape write' },
     'rabbitmq-server nats-server emqx': {
       effects: 'transfer',
       worst: 'escape transfer write',
       options: { '-c= --config=': 'escape' },
       gtfobins: ['file-read'],
     },
-    'asterisk rasterisk fs_cli freeswitch': {
+    'rasterisk freeswitch': {
       effects: 'escape',
       worst: 'escape',
       options: { '-V --version -h': { sets: 'read' } },
@@ -120,7 +46,7 @@ export const gtfobins = {
     redis: { effects: 'escape write', worst: 'escape write destroy transfer', gtfobins: ['file-write', 'shell'] },
 
     // Version control, configuration, certificates
-    'hg mercurial chg': {
+    'mercurial chg': {
       effects: 'read',
       known:
         '-qvy -R= --repository= --cwd= --noninteractive --quiet --verbose --color= --traceback --time --profile --encoding= --hidden --pager=',
@@ -147,13 +73,8 @@ export const gtfobins = {
         '*': 'write escape transfer destroy',
       },
     },
-    'svn svnadmin svnlook svnsync bzr brz fossil cvs rcs ci co darcs pijul jj p4': {
-      effects: 'escape write transfer',
-      worst: 'escape write transfer destroy',
-      options: HELP,
-    },
     cdist: { effects: 'escape transfer', worst: 'escape transfer', gtfobins: ['shell'] },
-    'certbot certbot-auto letsencrypt': {
+    'certbot-auto letsencrypt': {
       effects: 'read',
       gtfobins: ['shell'],
       globalOptions: true,
@@ -171,12 +92,6 @@ export const gtfobins = {
         delete: 'destroy',
       },
     },
-    'easyrsa easy-rsa': {
-      effects: 'escape write privilege',
-      worst: 'escape write privilege',
-      gtfobins: ['shell', 'file-read', 'file-write'],
-    },
-    'acme.sh dehydrated lego getssl': { effects: 'escape transfer write', worst: 'escape transfer write' },
     'apport-cli apport-bug apport-collect ubuntu-bug reportbug': {
       effects: 'escape transfer',
       worst: 'escape transfer',
@@ -201,44 +116,20 @@ export const gtfobins = {
     },
 
     // Monitoring plugins
-    check_by_ssh: { effects: 'escape transfer', worst: 'escape transfer', gtfobins: ['shell'] },
-    check_ssl_cert: {
-      effects: 'transfer',
-      worst: 'escape transfer',
-      options: {
-        '--openssl= --curl-bin= --grep-bin= --file-bin= --nmap-bin= --date-bin= --dig-bin= --shell=': 'escape',
-      },
-      gtfobins: ['command'],
-    },
-    check_log: { effects: 'write', worst: 'write', gtfobins: ['file-read', 'file-write'] },
-    'check_cups check_memory check_raid check_statusfile check_file_age check_logfiles': {
+    check_logfiles: {
       ...plugin('read'),
       gtfobins: ['file-read'],
     },
-    'check_load check_disk check_procs check_users check_swap check_apt check_sensors check_uptime check_mailq check_ide_smart check_mem check_cpu':
-      plugin('read'),
-    'check_http check_curl check_tcp check_udp check_ping check_icmp check_ssh check_smtp check_dns check_dig check_ntp check_ntp_time check_ntp_peer check_snmp check_mysql check_mysql_query check_pgsql check_ldap check_imap check_pop check_ftp check_nt check_nrpe check_fping check_host check_jabber check_real check_rpc check_radius check_time check_game check_hpjd check_ircd check_wave check_ups check_oracle check_disk_smb':
+    'check_mem check_cpu': plugin('read'),
+    'check_dig check_ntp_peer check_mysql_query check_nt check_fping check_host check_jabber check_real check_rpc check_radius check_time check_game check_hpjd check_ircd check_wave check_oracle check_disk_smb':
       plugin(),
 
     // Security tools
-    'clamscan clamdscan': {
-      effects: 'read',
-      worst: 'read write destroy',
-      known:
-        '-aiorvz --infected --recursive=? --quiet --suppress-ok-results --no-summary --bell --exclude= --exclude-dir= --include= --include-dir= --max-filesize= --max-scansize= --fdpass --multiscan --stream --config-file= --cross-fs=? --detect-pua=? --scan-*',
-      options: {
-        '--copy= --move= --tempdir= --leave-temps=? --gen-json=?': 'write',
-        '--remove=?': 'destroy',
-        '-l= --log=': written,
-        '-d= --database= -f= --file-list=': 'path',
-        '-h -V --help --version': { sets: 'read' },
-      },
-      operands: 'path',
-      gtfobins: ['file-read', 'file-write'],
+    'nxc impacket-secretsdump burpsuite zaproxy': {
+      effects: 'escape transfer write',
+      worst: 'escape transfer write',
+      gtfobins: ['shell'],
     },
-    'hashcat john': { effects: 'read write', worst: 'read write', gtfobins: ['file-read', 'file-write'] },
-    'msfconsole msfvenom msfdb sqlmap hydra medusa nikto wpscan gobuster ffuf dirb wfuzz metasploit crackmapexec nxc evil-winrm impacket-psexec impacket-smbexec impacket-wmiexec impacket-secretsdump beef burpsuite zaproxy':
-      { effects: 'escape transfer write', worst: 'escape transfer write', gtfobins: ['shell'] },
 
     // Typesetting: \write18 and backticks run commands
     'tex latex pdftex pdflatex xetex xelatex luatex lualatex etex eplatex platex uplatex context latexmk lilypond texi2dvi texi2pdf mptopdf mf mpost bibtex biber makeindex':
@@ -367,37 +258,7 @@ export const gtfobins = {
     'xclip xsel wl-copy wl-paste xwininfo xprop xrandr xdpyinfo': 'read',
     'xhost xauth': 'privilege',
     dosbox: { effects: 'escape write', worst: 'escape write', gtfobins: ['file-read', 'file-write', 'shell'] },
-    'qemu-system-x86_64 qemu-system-aarch64 qemu-x86_64 qemu-x86_64-static qemu-aarch64-static qemu-nbd wine wine64 box64':
-      { effects: 'escape privilege', worst: 'escape privilege', options: HELP },
-
-    // A configuration is a shell script, or names commands and libraries.
-    'neofetch fastfetch screenfetch pfetch': {
-      effects: 'read',
-      worst: 'escape read',
-      known: '-* --*',
-      options: { '--config= --load-config= -c= --source= --ascii=': 'escape', ...HELP },
-      gtfobins: ['shell', 'file-read'],
-    },
-    needrestart: {
-      effects: 'read',
-      worst: 'escape write',
-      known: '-vqbklp',
-      options: { '-r=': 'write', '-c=': 'escape', '-n -w': {}, '--help --version': { sets: 'read' } },
-      gtfobins: ['shell'],
-    },
-    ksu: { effects: 'escape privilege', worst: 'escape privilege', gtfobins: ['shell', 'privilege-escalation'] },
-    sshfs: {
-      effects: 'transfer privilege',
-      worst: 'transfer privilege escape',
-      known: '-dfshV -C -p=',
-      options: {
-        '-o=': { patterns: { '*[Cc]ommand*': { effects: 'escape' }, '*': 'word' } },
-        '-F=': 'escape',
-        '-V --version -h --help': { sets: 'read' },
-      },
-      operands: ['transfer host', 'write path'],
-      gtfobins: ['shell'],
-    },
+    'qemu-x86_64-static wine wine64 box64': { effects: 'escape privilege', worst: 'escape privilege', options: HELP },
 
     // Toys and small things
     pfetch: {

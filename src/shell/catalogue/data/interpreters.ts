@@ -158,7 +158,7 @@ export const interpreters = {
       stdin: 'code php',
       gtfobins: GTFOBINS,
     },
-    'php-fpm php-fpm8.2 phpdbg psysh artisan symfony drush wp wp-cli phpunit': console(),
+    'phpdbg psysh artisan symfony drush wp wp-cli phpunit': console(),
 
     'lua lua5.1 lua5.2 lua5.3 lua5.4 lua51 lua52 lua53 luajit texlua lua50': {
       ...withCode('lua', '-e=', '--help --version'),
@@ -189,7 +189,7 @@ export const interpreters = {
       ...console('--help --version -v'),
       operands: 'word',
     },
-    'pm2 nodemon forever gulp grunt webpack vite rollup esbuild parcel jest mocha vitest karma eslint prettier electron phantomjs casperjs playwright cypress':
+    'nodemon forever gulp grunt webpack vite rollup esbuild parcel jest mocha vitest karma eslint prettier electron phantomjs casperjs playwright cypress':
       runner,
 
     // Java
@@ -263,19 +263,6 @@ export const interpreters = {
       ],
     },
     'jconsole jvisualvm visualvm jmc': 'escape transfer',
-    keytool: {
-      effects: 'write',
-      worst: 'escape write',
-      syntax: 'single-dash',
-      known:
-        '-alias= -keystore= -storepass= -keypass= -storetype= -file= -rfc -v -keyalg= -keysize= -validity= -dname= -ext= -noprompt -cacerts -trustcacerts -destkeystore= -srckeystore= -deststoretype= -srcstoretype= -deststorepass= -srcstorepass= -importcert -import -exportcert -export -genkeypair -genkey -certreq -gencert -importkeystore -changealias -keypasswd -storepasswd -destalias= -srcalias= -infile= -outfile=',
-      options: {
-        '-list -printcert -printcertreq -printcrl -showinfo -help': { sets: 'read' },
-        '-sslserver=': 'transfer host',
-        '-delete': 'destroy',
-        '-provider* -addprovider= -providerclass= -providerpath=': 'escape',
-      },
-    },
 
     // Statistics and mathematics: all have system()
     'R Rscript rscript littler': withCode('other', '-e=', '--help --version'),

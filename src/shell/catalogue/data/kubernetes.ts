@@ -18,12 +18,24 @@ const kubeconfig: Role = {
   },
 }
 /** A manifest: a file, or fetched from an address. */
-const manifest: Role = { patterns: { 'http:*': 'transfer url', 'https:*': 'transfer url', '*': 'read path' } }
+const manifest: Role = {
+  patterns: { '=http*': 'transfer url', 'http:*': 'transfer url', 'https:*': 'transfer url', '*': 'read path' },
+}
 /** A kustomization may name bases in other repositories. */
 const kustomization: Role = { is: 'path', effects: 'transfer' }
 /** Of paths of the API server, only these cannot reach through to a node, pod or service. */
 const rawPath: Role = {
-  patterns: { '*proxy*': { effects: 'transfer' }, '/healthz*': 'word', '/readyz*': 'word', '/livez*': 'word', '/metrics*': 'word', '/version*': 'word', '/api*': 'word', '/openapi*': 'word', '*': { effects: 'transfer' } },
+  patterns: {
+    '*proxy*': { effects: 'transfer' },
+    '/healthz*': 'word',
+    '/readyz*': 'word',
+    '/livez*': 'word',
+    '/metrics*': 'word',
+    '/version*': 'word',
+    '/api*': 'word',
+    '/openapi*': 'word',
+    '*': { effects: 'transfer' },
+  },
 }
 /** `-o` with a template from a file only reads it. */
 const OUTPUT =
@@ -80,22 +92,35 @@ const KUBECTL: Readonly<Record<string, Entry>> = {
     operands: 'container',
   },
   'top explain api-resources api-versions version options wait completion': look('', FILES),
-  'cluster-info': { ...look(), subcommands: { dump: look('--namespaces= --pod-running-timeout=', { '--output-directory=': 'write path' }) } },
+  'cluster-info': {
+    ...look(),
+    subcommands: { dump: look('--namespaces= --pod-running-timeout=', { '--output-directory=': 'write path' }) },
+  },
   auth: {
     effects: 'read',
-    subcommands: { 'can-i whoami': 'read', reconcile: { ...change('write privilege'), worst: 'write privilege transfer' } },
+    subcommands: {
+      'can-i whoami': 'read',
+      reconcile: { ...change('write privilege'), worst: 'write privilege transfer' },
+    },
   },
   // It runs `diff`, or what KUBECTL_EXTERNAL_DIFF names.
   diff: look('', FILES),
   kustomize: {
     effects: 'read transfer',
-    known: '--as-current-user=? -e= --env= --helm-api-versions= --helm-debug=? --helm-kube-version= --load-restrictor= --network-name= --reorder=',
-    options: { '-o= --output=': 'write path', '--helm-command= --enable-alpha-plugins=? --enable-exec=? --enable-helm=? --mount= --network=?': 'escape' },
+    known:
+      '--as-current-user=? -e= --env= --helm-api-versions= --helm-debug=? --helm-kube-version= --load-restrictor= --network-name= --reorder=',
+    options: {
+      '-o= --output=': 'write path',
+      '--helm-command= --enable-alpha-plugins=? --enable-exec=? --enable-helm=? --mount= --network=?': 'escape',
+    },
     operands: 'path',
   },
   rollout: {
     effects: 'read',
-    subcommands: { 'status history': look('', FILES), 'restart undo pause resume cancel retry latest': change('write') },
+    subcommands: {
+      'status history': look('', FILES),
+      'restart undo pause resume cancel retry latest': change('write'),
+    },
   },
   config: {
     effects: 'read',
@@ -113,15 +138,17 @@ const KUBECTL: Readonly<Record<string, Entry>> = {
       '*': change('write'),
       'edit-last-applied': 'escape write',
       'view-last-applied': look('', FILES),
-      'clusterrole clusterrolebinding role rolebinding serviceaccount sa token subject user identity useridentitymapping': change('write privilege', {
-        '--clusterrole= --role= --user= --group= --serviceaccount= --verb= --resource= --resource-name= --non-resource-url= --aggregation-rule= --audience= --duration= --bound-object-kind= --bound-object-name= --bound-object-uid=':
-          'privilege',
-      }),
+      'clusterrole clusterrolebinding role rolebinding serviceaccount sa token subject user identity useridentitymapping':
+        change('write privilege', {
+          '--clusterrole= --role= --user= --group= --serviceaccount= --verb= --resource= --resource-name= --non-resource-url= --aggregation-rule= --audience= --duration= --bound-object-kind= --bound-object-name= --bound-object-uid=':
+            'privilege',
+        }),
     },
   },
   run: {
     ...change('write transfer opaque', {
-      '-i --stdin=? -t --tty=? --attach=? --leave-stdin-open=? --rm=? --command=? --expose=? -q --quiet=? --image-pull-policy= --annotations= -r=': {},
+      '-i --stdin=? -t --tty=? --attach=? --leave-stdin-open=? --rm=? --command=? --expose=? -q --quiet=? --image-pull-policy= --annotations= -r=':
+        {},
       '--privileged=? --overrides= --override-type= --serviceaccount=': 'privilege',
     }),
     operands: ['container', 'command'],
@@ -132,7 +159,8 @@ const KUBECTL: Readonly<Record<string, Entry>> = {
   drain: {
     effects: 'destroy',
     worst: 'destroy',
-    known: '--chunk-size= --delete-emptydir-data=? --delete-local-data=? --disable-eviction=? --dry-run= --force=? --grace-period= --ignore-daemonsets=? --pod-selector= -l= --selector= --skip-wait-for-delete-timeout= --timeout=',
+    known:
+      '--chunk-size= --delete-emptydir-data=? --delete-local-data=? --disable-eviction=? --dry-run= --force=? --grace-period= --ignore-daemonsets=? --pod-selector= -l= --selector= --skip-wait-for-delete-timeout= --timeout=',
     operands: 'host',
   },
   exec,
@@ -143,7 +171,13 @@ const KUBECTL: Readonly<Record<string, Entry>> = {
   kuberc: 'write escape',
   alpha: { effects: 'read', subcommands: { events: 'read', '*': 'write escape' } },
 }
-const kubectl: LongEntry = { effects: 'read', globalOptions: true, gtfobins: ['upload'], ...GLOBAL, subcommands: KUBECTL }
+const kubectl: LongEntry = {
+  effects: 'read',
+  globalOptions: true,
+  gtfobins: ['upload'],
+  ...GLOBAL,
+  subcommands: KUBECTL,
+}
 
 const HELM_RELEASE =
   '-a --all --all-namespaces -A -d --date --deployed --failed -f= --filter= -m= --max= --no-headers --offset= -o= --output= --pending -r --reverse -l= --selector= -q --short --superseded --time-format= --uninstalled --uninstalling --revision= --template= --show-desc --show-resources --logs --versions --devel --version= --verify --max-col-width= --regexp --fail-on-no-result --list-repo-url --endpoint= --deprecations= --strict --quiet --with-subcharts --kube-version= --jsonpath= --hide-notes --ca-file= --cert-file= --key-file= --keyring= --pass-credentials --plain-http --insecure-skip-tls-verify --client'
@@ -176,7 +210,14 @@ export const kubernetes = {
             '*': 'privilege write destroy',
           },
         },
-        rsh: { effects: 'read', syntax: 'posix', known: '-c= --container= -n= --namespace= -t --tty -T --no-tty --timeout= --no-tty=?', options: { '--shell=': 'escape', '-f= --filename=': manifest }, operands: ['container', 'command'], bare: 'escape' },
+        rsh: {
+          effects: 'read',
+          syntax: 'posix',
+          known: '-c= --container= -n= --namespace= -t --tty -T --no-tty --timeout= --no-tty=?',
+          options: { '--shell=': 'escape', '-f= --filename=': manifest },
+          operands: ['container', 'command'],
+          bare: 'escape',
+        },
         'rsync image extract observe': 'transfer write escape',
         'debug ex': 'escape privilege',
       },
@@ -184,7 +225,8 @@ export const kubernetes = {
     'helm helm3': {
       effects: 'read',
       globalOptions: true,
-      known: '-h --help --debug -n= --namespace= --kube-context= --kube-insecure-skip-tls-verify --kube-tls-server-name= --burst-limit= --qps= --kube-ca-file= --repository-cache= --repository-config= --registry-config=',
+      known:
+        '-h --help --debug -n= --namespace= --kube-context= --kube-insecure-skip-tls-verify --kube-tls-server-name= --burst-limit= --qps= --kube-ca-file= --repository-cache= --repository-config= --registry-config=',
       options: {
         '--kubeconfig=': kubeconfig,
         '--kube-apiserver= --kube-token=': 'transfer',
@@ -192,17 +234,29 @@ export const kubernetes = {
         '--post-renderer= --post-renderer-args=': 'escape',
       },
       subcommands: {
-        'list ls status history hist get env version search completion verify': { effects: 'read', worst: 'read', known: HELM_RELEASE },
+        'list ls status history hist get env version search completion verify': {
+          effects: 'read',
+          worst: 'read',
+          known: HELM_RELEASE,
+        },
         'template show inspect lint': {
           effects: 'read transfer',
           worst: 'read transfer write escape',
           known: `${HELM_RELEASE} --set= --set-string= --set-json= --set-literal= --include-crds --api-versions= -s= --show-only= --name-template= --no-hooks --skip-tests --skip-crds --is-upgrade --validate --dependency-update --repo= --username= --password= --release-name -g --generate-name --description= --dry-run=? --create-namespace --timeout= --wait --atomic`,
-          options: { '-f= --values= --set-file=': { patterns: { '*://*': 'transfer url', '*': 'read path' } }, '--output-dir=': 'write path', '--post-renderer= --post-renderer-args=': 'escape' },
+          options: {
+            '-f= --values= --set-file=': { patterns: { '*:*': 'transfer url', '*': 'read path' } },
+            '--output-dir=': 'write path',
+            '--post-renderer= --post-renderer-args=': 'escape',
+          },
         },
         'install upgrade rollback': {
           effects: 'write transfer',
           known: `${HELM_RELEASE} --set= --set-string= --set-json= --set-literal= -i --install --atomic --wait --wait-for-jobs --timeout= --reset-values --reuse-values --reset-then-reuse-values --history-max= --create-namespace --description= --dry-run=? --no-hooks --skip-crds --render-subchart-notes --disable-openapi-validation --dependency-update --repo= --username= --password= -g --generate-name --name-template= --labels= --take-ownership --skip-schema-validation --hide-secret --enable-dns`,
-          options: { '-f= --values= --set-file=': { patterns: { '*://*': 'transfer url', '*': 'read path' } }, '--force --replace --cleanup-on-fail --recreate-pods': 'destroy', '--post-renderer= --post-renderer-args=': 'escape' },
+          options: {
+            '-f= --values= --set-file=': { patterns: { '*:*': 'transfer url', '*': 'read path' } },
+            '--force --replace --cleanup-on-fail --recreate-pods': 'destroy',
+            '--post-renderer= --post-renderer-args=': 'escape',
+          },
         },
         'uninstall un del delete': 'destroy',
         'pull fetch push repo dependency dep registry': {
@@ -224,16 +278,28 @@ export const kubernetes = {
     },
     'k9s k9scli lens': 'escape',
     'kubectx kubens kctx kns': 'write',
-    'stern kail kubetail': { effects: 'read', worst: 'read escape', known: '-A --all-namespaces -c= --container= -n= --namespace= -l= --selector= -s= --since= --tail= -t --timestamps=? -o= --output= --template= -i= --include= -e= --exclude= -E= --exclude-container= --context= --color= --no-follow --max-log-requests= --container-state= -p --prompt', options: { '--kubeconfig=': kubeconfig }, operands: 'container' },
+    'stern kail kubetail': {
+      effects: 'read',
+      worst: 'read escape',
+      known:
+        '-A --all-namespaces -c= --container= -n= --namespace= -l= --selector= -s= --since= --tail= -t --timestamps=? -o= --output= --template= -i= --include= -e= --exclude= -E= --exclude-container= --context= --color= --no-follow --max-log-requests= --container-state= -p --prompt',
+      options: { '--kubeconfig=': kubeconfig },
+      operands: 'container',
+    },
     kustomize: {
       effects: 'read',
-      subcommands: { build: KUBECTL.kustomize ?? 'read transfer', 'version completion cfg': 'read', 'create edit fn localize': 'write transfer' },
+      subcommands: {
+        build: KUBECTL.kustomize ?? 'read transfer',
+        'version completion cfg': 'read',
+        'create edit fn localize': 'write transfer',
+      },
     },
     'kubeval kubeconform kube-linter kube-score pluto popeye kube-bench kube-capacity': 'read transfer',
     argocd: {
       effects: 'read',
       globalOptions: true,
-      known: '--grpc-web --insecure --plaintext --port-forward --port-forward-namespace= --kube-context= --argocd-context= --http-retry-max= --loglevel= --logformat= --client-crt= --client-crt-key= --server-crt= --controller-name= --redis-name= --repo-server-name= --server-name= --core --prompts-enabled -N= --app-namespace= -o= --output= --refresh --hard-refresh -l= --selector= -p= --project= --grpc-web-root-path=',
+      known:
+        '--grpc-web --insecure --plaintext --port-forward --port-forward-namespace= --kube-context= --argocd-context= --http-retry-max= --loglevel= --logformat= --client-crt= --client-crt-key= --server-crt= --controller-name= --redis-name= --repo-server-name= --server-name= --core --prompts-enabled -N= --app-namespace= -o= --output= --refresh --hard-refresh -l= --selector= -p= --project= --grpc-web-root-path=',
       options: { '--config= --auth-token= --header= -H= --server=': 'transfer' },
       subcommands: {
         version: 'read',
@@ -242,13 +308,23 @@ export const kubernetes = {
           subcommands: {
             'list get diff history manifests resources logs wait get-resource generate': 'read',
             'delete delete-resource': 'destroy',
-            'sync rollback create set unset patch patch-resource add-source remove-source terminate-op confirm-deletion actions update': { effects: 'write', worst: 'write destroy', options: { '--prune --force --replace': 'destroy', '--local=': 'transfer path' } },
+            'sync rollback create set unset patch patch-resource add-source remove-source terminate-op confirm-deletion actions update':
+              {
+                effects: 'write',
+                worst: 'write destroy',
+                options: { '--prune --force --replace': 'destroy', '--local=': 'transfer path' },
+              },
             edit: 'escape write',
           },
         },
         'account proj cluster repo repocreds cert gpg': {
           effects: 'read',
-          subcommands: { 'list get get-user-info can-i': 'read', 'rm delete remove': 'destroy', edit: 'escape write', '*': 'write privilege' },
+          subcommands: {
+            'list get get-user-info can-i': 'read',
+            'rm delete remove': 'destroy',
+            edit: 'escape write',
+            '*': 'write privilege',
+          },
         },
         'login logout relogin context': 'transfer write',
         admin: 'write privilege destroy',
@@ -257,8 +333,14 @@ export const kubernetes = {
     flux: {
       effects: 'read',
       globalOptions: true,
-      known: '-n= --namespace= --context= --timeout= --verbose -A --all-namespaces --cluster= --kube-api-burst= --kube-api-qps= --insecure-skip-tls-verify --tls-server-name= --user= -h --help -v --version --no-header --status-selector= --flux-namespace= --follow -f --tail= --since= --level= --kind= --name= --with-source --pre',
-      options: { '--kubeconfig=': kubeconfig, '--server= --token=': 'transfer', '--as= --as-group= --as-uid=': 'privilege', '--cache-dir=': 'write path' },
+      known:
+        '-n= --namespace= --context= --timeout= --verbose -A --all-namespaces --cluster= --kube-api-burst= --kube-api-qps= --insecure-skip-tls-verify --tls-server-name= --user= -h --help -v --version --no-header --status-selector= --flux-namespace= --follow -f --tail= --since= --level= --kind= --name= --with-source --pre',
+      options: {
+        '--kubeconfig=': kubeconfig,
+        '--server= --token=': 'transfer',
+        '--as= --as-group= --as-uid=': 'privilege',
+        '--cache-dir=': 'write path',
+      },
       subcommands: {
         'get logs events stats check trace tree version diff export completion debug': 'read',
         'reconcile suspend resume create tag': 'write',
@@ -271,9 +353,22 @@ export const kubernetes = {
       effects: 'read',
       subcommands: {
         'version completion': 'read',
-        config: { effects: 'read', subcommands: { 'print view validate': 'read', images: { effects: 'read', subcommands: { list: 'read', pull: 'transfer write' } }, migrate: 'write' } },
-        certs: { effects: 'read', subcommands: { 'check-expiration certificate-key': 'read', 'renew generate-csr': 'write privilege' } },
-        upgrade: { effects: 'read', subcommands: { 'plan diff': 'read transfer', 'apply node': 'write transfer privilege' } },
+        config: {
+          effects: 'read',
+          subcommands: {
+            'print view validate': 'read',
+            images: { effects: 'read', subcommands: { list: 'read', pull: 'transfer write' } },
+            migrate: 'write',
+          },
+        },
+        certs: {
+          effects: 'read',
+          subcommands: { 'check-expiration certificate-key': 'read', 'renew generate-csr': 'write privilege' },
+        },
+        upgrade: {
+          effects: 'read',
+          subcommands: { 'plan diff': 'read transfer', 'apply node': 'write transfer privilege' },
+        },
         'token kubeconfig': { effects: 'read', subcommands: { list: 'read', '*': 'write privilege' } },
         'init join': 'write transfer privilege',
         reset: 'destroy',
@@ -295,24 +390,30 @@ export const kubernetes = {
       subcommands: {
         'status inspect version ip service-url list ls get logs': { effects: 'read', worst: 'read write' },
         'kubectl kubectl.exe': kubectl,
-        'start stop enable disable config profile addons pause unpause create load image images cluster node registry kubeconfig update-context refresh-certs add-node join leave import': 'write transfer',
+        'start stop enable disable config profile addons pause unpause create load image images cluster node registry kubeconfig update-context refresh-certs add-node join leave import':
+          'write transfer',
         'delete reset remove-node prune': 'destroy',
-        'ssh docker-env podman-env mount tunnel service dashboard cp helm helm3 istioctl linkerd ctr shell': 'escape transfer write',
+        'ssh docker-env podman-env mount tunnel service dashboard cp helm helm3 istioctl linkerd ctr shell':
+          'escape transfer write',
       },
     },
     'k3s-killall.sh k3s-uninstall.sh rke2-killall.sh rke2-uninstall.sh k3s-agent-uninstall.sh': 'destroy',
-    'istioctl linkerd cilium hubble calicoctl velero kubeseal eksctl kops clusterctl talosctl crossplane tkn kn virtctl operator-sdk cmctl krew skaffold tilt devspace telepresence okteto werf': {
-      effects: 'read',
-      worst: 'write destroy privilege transfer',
-      globalOptions: true,
-      known: '-n= --namespace= --context= -o= --output= -A --all-namespaces -h --help -v --version',
-      options: { '--kubeconfig=': kubeconfig },
-      subcommands: {
-        'version status check analyze ps proxy-status proxy-config pc diff describe list stat viz diagnostics': { effects: 'read', worst: 'read transfer' },
-        'get list ls describe logs observe top': { effects: 'read', worst: 'read' },
-        'delete uninstall destroy': 'destroy',
-        '*': 'write transfer privilege escape',
+    'istioctl linkerd cilium hubble calicoctl velero kubeseal eksctl kops clusterctl talosctl crossplane tkn kn virtctl operator-sdk cmctl krew skaffold tilt devspace telepresence okteto werf':
+      {
+        effects: 'read',
+        worst: 'write destroy privilege transfer',
+        globalOptions: true,
+        known: '-n= --namespace= --context= -o= --output= -A --all-namespaces -h --help -v --version',
+        options: { '--kubeconfig=': kubeconfig },
+        subcommands: {
+          'version status check analyze ps proxy-status proxy-config pc diff describe list stat viz diagnostics': {
+            effects: 'read',
+            worst: 'read transfer',
+          },
+          'get list ls describe logs observe top': { effects: 'read', worst: 'read' },
+          'delete uninstall destroy': 'destroy',
+          '*': 'write transfer privilege escape',
+        },
       },
-    },
   },
 } satisfies Family

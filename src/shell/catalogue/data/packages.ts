@@ -262,6 +262,7 @@ export const packages = {
       worst: 'write',
       known: '-vqbklpw -u=',
       options: { ...SHOWN, '-r=': 'write', '-c=': 'escape' },
+      gtfobins: ['shell'],
     },
     dpkg: {
       effects: 'read',
@@ -343,7 +344,7 @@ export const packages = {
     'dnf yum microdnf dnf5 dnf-3 dnf4 tdnf dnf-automatic': dnf,
     'yum-config-manager dnf-config-manager': 'write privilege transfer',
     yumdownloader: ['transfer write', 'package'],
-    'repoquery needs-restarting repoclosure repo-graph': ['read', 'package'],
+    'repo-graph': ['read', 'package'],
     'package-cleanup yum-complete-transaction debuginfo-install yum-builddep reposync': 'write transfer destroy',
     'subscription-manager rhc insights-client': {
       effects: 'write transfer privilege',

@@ -29,6 +29,7 @@ export const system = {
     'https://gtfobins.github.io',
   ],
   commands: {
+    'locale getconf': 'read',
     service: {
       effects: 'read',
       known: '--skip-redirect',

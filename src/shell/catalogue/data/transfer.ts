@@ -229,6 +229,18 @@ export const transfer = {
       operands: 'command',
       gtfobins: ['shell', 'file-read'],
     },
+    sshfs: {
+      effects: 'transfer privilege',
+      worst: 'transfer privilege escape',
+      known: '-dfs -C -p=',
+      options: {
+        '-o=': { patterns: { '*[Cc]ommand*': { effects: 'escape' }, '*': 'word' } },
+        '-F=': 'escape',
+        '-V -h --version --help': { sets: 'read' },
+      },
+      operands: ['transfer host', 'write path'],
+      gtfobins: ['shell'],
+    },
     sshuttle: { effects: 'escape transfer privilege', worst: 'escape transfer privilege', gtfobins: ['shell'] },
     'mosh mosh-client et': { effects: 'escape transfer', worst: 'escape transfer', options: HELP, operands: 'host' },
     'mosh-server etserver': { effects: 'escape transfer', worst: 'escape transfer', gtfobins: ['shell'] },
