@@ -6,14 +6,13 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
+import { type Output, openOutput } from './output.ts'
+import { addPolicyCommands, type PolicyCommands } from './policy.ts'
 
-export interface Output {
-  readonly isJson: boolean
-  /** Prints a result: as it is for people, as JSON for programs. */
-  print(text: string, data: unknown): void
-}
+export type { Output } from './output.ts'
 
 export interface Commands {
+  readonly policy: PolicyCommands
   serve(options: { readonly config: string }): Promise<void>
   demo(): Promise<void>
   check(options: { readonly config: string }, output: Output): Promise<boolean>
@@ -75,15 +74,10 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   const program = new Command('sallyport')
     .description('An SSH bastion with command-level approval.')
     .option('--json', 'print JSON, for programs')
+    .addHelpText('after', '\nExit codes: 0 done · 1 it failed · 2 wrong call · 77 refused: not allowed')
     .exitOverride()
     .showHelpAfterError('(add --help for more)')
-  const output = (): Output => {
-    const isJson = program.opts<{ json?: boolean }>().json === true
-    return {
-      isJson,
-      print: (text, data) => void process.stdout.write(isJson ? `${JSON.stringify(data)}\n` : `${text}\n`),
-    }
-  }
+  const output = (): Output => openOutput(program.opts<{ json?: boolean }>().json === true, process.stdout, process.env)
   const configured = (command: Command) =>
     command.option('-c, --config <file>', 'the configuration', process.env.SALLYPORT_CONFIG ?? 'sallyport.yaml')
   const remote = (command: Command) =>
@@ -106,6 +100,8 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   configured(program.command('hostkey').description('print the bastion’s host key as a known_hosts line')).action(
     (options) => commands.hostkey(options, output()),
   )
+
+  addPolicyCommands(program, { commands: commands.policy, output, fail: () => setStatus(EXIT_FAILED) })
 
   const vault = program.command('vault').description('the keys that open targets')
   configured(vault.command('put <name>').description('store a private key, from a file or standard input'))

@@ -63,9 +63,10 @@ function refusal(policy: Policy, request: AuthorizationRequest): string | undefi
   const circumstances: Circumstances = { ...request, roles }
   for (const rule of policy.rules) {
     const match = couldMatch(rule, circumstances)
-    if (match === 'never') continue
-    if (rule.then.kind !== 'deny') return undefined
-    if (match === 'always') return rule.then.message
+    // What is not known (an address that cannot be read) keeps people out, and never lets them in.
+    if (rule.then.kind === 'deny') {
+      if (match === 'always' || match === 'unclear') return rule.then.message
+    } else if (match === 'always' || match === 'sometimes') return undefined
   }
   return `No rule opens ${quotable(target.name)} as ${quotable(login)} to ${roles.join(', ')} from where you are now; ${whomToAsk(policy)} if one should.`
 }

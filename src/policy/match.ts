@@ -63,7 +63,7 @@ export interface Circumstances {
 }
 
 /** Reports whether a rule matches nothing, something or everything that is done in these circumstances. */
-export function couldMatch(rule: Rule, circumstances: Circumstances): 'never' | 'sometimes' | 'always' {
+export function couldMatch(rule: Rule, circumstances: Circumstances): 'never' | 'sometimes' | 'always' | 'unclear' {
   const { time, network, ...rest } = rule.when
   const conditions = [
     ...personConditions(rule, circumstances),
@@ -71,9 +71,9 @@ export function couldMatch(rule: Rule, circumstances: Circumstances): 'never' | 
     ...momentConditions({ time, network }, circumstances),
   ]
   const answer = every(conditions.map(([, holds]) => holds()))
-  if (answer === 'no') return 'never'
+  if (answer !== 'yes') return answer === 'no' ? 'never' : 'unclear'
   const saysMore = Object.values(rest).some((condition) => condition !== undefined)
-  return answer === 'yes' && !saysMore ? 'always' : 'sometimes'
+  return saysMore ? 'sometimes' : 'always'
 }
 
 function personConditions({ who }: Rule, { roles }: Pick<Facts, 'roles'>): readonly Condition[] {

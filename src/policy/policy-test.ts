@@ -4,13 +4,11 @@
  */
 import type { Action, ActionKind, Analysis, Assurance, Effect } from '../core/action.ts'
 import type { ActionId, SessionId } from '../core/ids.ts'
-import { principalId } from '../core/ids.ts'
-import type { Principal } from '../core/principal.ts'
-import type { Target } from '../core/target.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { type Explanation, explain } from './explain.ts'
 import { type TestCase, type TestFile, testFile } from './language/test-file.ts'
 import { checkTestNames } from './names.ts'
+import { principalNamed, targetNamed } from './people.ts'
 import type { Policy } from './rule.ts'
 import { readFile } from './shape/document.ts'
 import type { Problem } from './shape/problem.ts'
@@ -48,8 +46,7 @@ export interface Difference {
 /** A Wednesday at noon: where a test does not say when, it is not about the time. */
 const USUAL_TIME = new Date('2025-01-15T12:00:00Z')
 /** Of the addresses for documentation (RFC 5737). */
-const USUAL_ADDRESS = '192.0.2.1'
-const USUAL_LOGIN = 'user'
+export const USUAL_ADDRESS = '192.0.2.1'
 const NOTHING: Analysis = { commands: [], effects: [], objects: [] }
 
 /** Never throws for what stands in the files. */
@@ -102,7 +99,8 @@ function listed(effects: readonly string[]): string {
 function actionOf(test: TestCase, { tables, analyse }: PolicyTestSource & { readonly tables: TestFile }): Action {
   const kind: ActionKind = test.run === undefined ? 'shell' : (test.kind ?? 'exec')
   const at = test.on.lastIndexOf('@')
-  const target = targetOf(test.on.slice(at + 1), tables)
+  const name = test.on.slice(at + 1)
+  const target = targetNamed(name, tables.targets.get(name))
   return {
     id: 'test' as ActionId,
     session: 'test' as SessionId,
@@ -111,41 +109,15 @@ function actionOf(test: TestCase, { tables, analyse }: PolicyTestSource & { read
     assurance: test.assurance ?? usualAssurance(kind),
     interactive: test.interactive ?? kind !== 'exec',
     ...(test.run === undefined ? NOTHING : analyse(test.run)),
-    principal: principalOf(test.who, tables),
+    principal: principalNamed(test.who, tables.people.get(test.who)?.groups ?? []),
     target,
     login: at < 0 ? target.login : test.on.slice(0, at),
     address: test.from ?? USUAL_ADDRESS,
   }
 }
 
-function usualAssurance(kind: ActionKind): Assurance {
+/** How sure a text of this kind is where nothing else is said. */
+export function usualAssurance(kind: ActionKind): Assurance {
   if (kind === 'step') return 'stepped'
   return kind === 'line' ? 'inferred' : 'exact'
-}
-
-function principalOf(name: string, { people }: TestFile): Principal {
-  const issuer = 'https://policy.test'
-  return {
-    id: principalId(issuer, name),
-    issuer,
-    subject: name,
-    name,
-    email: undefined,
-    groups: people.get(name)?.groups ?? [],
-  }
-}
-
-function targetOf(name: string, { targets }: TestFile): Target {
-  const { labels, logins = [USUAL_LOGIN] } = targets.get(name) ?? { labels: undefined }
-  return {
-    name,
-    protocol: 'ssh',
-    host: name,
-    port: 22,
-    login: logins[0] ?? USUAL_LOGIN,
-    logins,
-    labels: Object.fromEntries(labels ?? []),
-    hostKeys: [],
-    credential: 'none',
-  }
 }

@@ -72,6 +72,15 @@ describe('authorize()', () => {
     ).toBe('refused')
   })
 
+  it('does not let somebody in because their address is not known', () => {
+    expect(ask(rules('when: { network: { in: [10.0.0.0/8] } }, then: allow'), { address: '?' }).kind).toBe('refused')
+    expect(
+      message(
+        ask(rules('when: { network: { in: [10.0.0.0/8] } }, then: { deny: no }', 'then: allow'), { address: '?' }),
+      ),
+    ).toBe('no')
+  })
+
   it('never throws', () => {
     expect(
       ask(rules("when: { time: { from: '13:00', to: '14:00', zone: UTC } }, then: allow"), { now: new Date('never') })

@@ -79,27 +79,34 @@ const testCase: Shape<TestCase> = mapped(
   (value) => value,
 )
 
+const people = dictionary({
+  noun: 'people',
+  keyNoun: 'a person’s name',
+  keySyntax: NAME_SYNTAX,
+  value: object({ noun: 'the person', fields: personFields }),
+})
+const targets = dictionary({
+  noun: 'targets',
+  keyNoun: 'the name of a target',
+  keySyntax: NAME_SYNTAX,
+  value: object({ noun: 'the target', fields: targetFields, mayBeEmpty: true }),
+})
+const tests = list(testCase, { noun: 'tests', max: 10_000 })
+
 const testFields = {
-  people: required(
-    dictionary({
-      noun: 'people',
-      keyNoun: 'a person’s name',
-      keySyntax: NAME_SYNTAX,
-      value: object({ noun: 'the person', fields: personFields }),
-    }),
-    'Who asks.',
-  ),
-  targets: required(
-    dictionary({
-      noun: 'targets',
-      keyNoun: 'the name of a target',
-      keySyntax: NAME_SYNTAX,
-      value: object({ noun: 'the target', fields: targetFields, mayBeEmpty: true }),
-    }),
-    'Where.',
-  ),
-  tests: required(list(testCase, { noun: 'tests', max: 10_000 }), 'What each is meant to get.'),
+  people: required(people, 'Who asks.'),
+  targets: required(targets, 'Where.'),
+  tests: required(tests, 'What each is meant to get.'),
 } satisfies Fields
 
 export type TestFile = Read<typeof testFields>
 export const testFile: Shape<TestFile> = object({ noun: 'the test file', fields: testFields })
+
+const peopleFields = {
+  people: required(people, 'Who there is.'),
+  targets: optional(targets, 'What there is to work on.'),
+  tests: optional(tests, 'A test file tells of people too.'),
+} satisfies Fields
+
+export type PeopleFile = Read<typeof peopleFields>
+export const peopleFile: Shape<PeopleFile> = object({ noun: 'the people file', fields: peopleFields })

@@ -14,6 +14,12 @@ export interface Problem {
   readonly suggestion?: string
 }
 
+/** Returns the problem on one line, with its place in the way that editors and terminals make clickable. */
+export function formatProblem({ file, line, column, message, suggestion }: Problem): string {
+  const meant = suggestion === undefined ? '' : ` (did you mean “${suggestion}”?)`
+  return `${file}:${line}:${column}: ${message}${meant}`
+}
+
 /** More than this helps nobody, and a hostile file must not fill the memory. */
 const MAX_PROBLEMS = 200
 
