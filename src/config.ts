@@ -1,42 +1,54 @@
 /**
  * The configuration: one YAML file, one schema with its defaults in sight, and a few environment variables for what
  * differs from machine to machine. Every mistake is reported at once, with its line; an unknown key is a mistake.
- * Secrets stand in it by reference (the name of an environment variable or a file), never as text.
+ * Secrets stand in it by reference (the name of an environment variable or a file), never as text; no message repeats
+ * a value from the file, because it may be one that does not belong there.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import type { Target } from './core/target.ts'
+import { visible } from './terminal/visible.ts'
 
 const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
+const WANTED_DURATION = 'expected a length of time, such as 30s, 15m, 12h or 7d'
+const WANTED_LISTEN = 'expected an address to listen on, such as 127.0.0.1:2222'
+const WANTED_SECRET = 'a secret stands here by reference only: { env: NAME } or { file: PATH }'
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535
+
 const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'a length of time, such as 30s, 15m, 12h or 7d')
+  .string(WANTED_DURATION)
+  .regex(/^[1-9]\d{0,5}[smhd]$/, WANTED_DURATION)
   .transform((text) => Number(text.slice(0, -1)) * DURATION_UNITS[text.at(-1) as keyof typeof DURATION_UNITS])
 const listen = z
-  .string()
-  .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'an address to listen on, such as 127.0.0.1:2222')
+  .string(WANTED_LISTEN)
+  .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, WANTED_LISTEN)
+  .refine((text) => isPort(text.slice(text.lastIndexOf(':') + 1)), 'a port is at most 65535')
   .transform((text) => ({
     host: text.slice(0, text.lastIndexOf(':')).replace(/^\[|\]$/g, ''),
     port: Number(text.slice(text.lastIndexOf(':') + 1)),
   }))
-const secretReference = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
-])
+const secretReference = z.union(
+  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  WANTED_SECRET,
+)
 
 const target = z.strictObject({
   host: z.string().min(1),
   port: z.number().int().min(1).max(65535).default(22),
-  logins: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/, 'an account name')).min(1),
+  logins: z.array(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,62}$/, 'expected an account name')).min(1),
   labels: z.record(z.string(), z.string()).default({}),
   'host-keys': z
     .array(
       z
         .string()
-        .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$/, 'a host key as in known_hosts: its type and its base64 text'),
+        .regex(
+          /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}$/,
+          'expected a host key as in known_hosts: its type and its base64 text',
+        ),
     )
     .default([]),
   credential: z.string().min(1),
@@ -68,7 +80,10 @@ const schema = z.strictObject({
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), file: z.string().optional() })
     .prefault({}),
   targets: z
-    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'a target name: letters, digits, dot, dash'), target)
+    .record(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected a target name: letters, digits, dot, dash'),
+      target,
+    )
     .default({}),
 })
 
@@ -95,6 +110,7 @@ export interface Config {
 }
 
 export interface ConfigProblem {
+  /** The configuration file, or `environment`; then line and column are 0, and the message names the variable. */
   readonly file: string
   readonly line: number
   readonly column: number
@@ -120,33 +136,100 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): ConfigResult {
 
 /** Paths in the file are relative to it. Ports and the state folder may come from the environment instead. */
 export function parseConfig(text: string, file: string, env: NodeJS.ProcessEnv): ConfigResult {
+  const outside = environmentProblems(env)
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col }
   }
-  if (document.errors.length > 0) {
-    return {
-      kind: 'broken',
-      problems: document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message.split('\n')[0] ?? '' })),
+  const syntax = document.errors.map((error) => ({ ...at(error.pos[0]), message: readable(error) }))
+  visit(document, {
+    Alias: (_key, node) => {
+      syntax.push({ ...at(node.range?.[0] ?? 0), message: 'aliases (*name) are not read here; write the value out' })
+    },
+  })
+  if (syntax.length > 0) return { kind: 'broken', problems: [...syntax, ...outside] }
+  const data: unknown = document.toJS({ maxAliasCount: 0 }) ?? {}
+  const parsed = schema.safeParse(data)
+  if (parsed.success && outside.length === 0) return { kind: 'ok', config: build(parsed.data, file, env) }
+  const problems = (parsed.error?.issues ?? []).flatMap((issue): ConfigProblem[] => {
+    const path = issue.path.map(String)
+    if (issue.code !== 'unrecognized_keys') {
+      const where = path.length === 0 ? 'the file' : path.join('.')
+      return [
+        {
+          ...at(offsetOf(document.contents, path)),
+          message: `${where}: ${isThere(data, path) ? complaint(issue) : 'is missing'}`,
+        },
+      ]
     }
+    const known = knownKeys(path)
+    return issue.keys.map((key) => ({
+      ...at(offsetOf(document.contents, [...path, key])),
+      message: `${[...path, visible(key)].join('.')}: there is no such key${suggestion(key, known)}`,
+    }))
+  })
+  problems.sort((one, other) => one.line - other.line || one.column - other.column)
+  return { kind: 'broken', problems: [...problems, ...outside] }
+}
+
+const PORT_VARIABLES = ['SALLYPORT_SSH_PORT', 'SALLYPORT_WEB_PORT'] as const
+
+function environmentProblems(env: NodeJS.ProcessEnv): readonly ConfigProblem[] {
+  const problem = (name: string, message: string) => ({
+    file: 'environment',
+    line: 0,
+    column: 0,
+    message: `${name}: ${message}`,
+  })
+  const ports = PORT_VARIABLES.filter((name) => env[name] !== undefined && !isPort(env[name])).map((name) =>
+    problem(name, 'expected a port number from 0 to 65535; correct it or unset it'),
+  )
+  if (env.SALLYPORT_STATE_DIR !== '') return ports
+  return [...ports, problem('SALLYPORT_STATE_DIR', 'expected a folder, but it is empty; correct it or unset it')]
+}
+
+/** In our words where the parser's are about YAML's grammar rather than about the file. */
+function readable(error: { readonly code: string; readonly message: string }): string {
+  if (error.code === 'DUPLICATE_KEY') return 'this key stands here twice; keep one of them'
+  if (error.code === 'MULTIPLE_DOCS') return 'the file holds several documents (---); one is read'
+  if (error.code === 'TAB_AS_INDENT') return 'a tab cannot indent in YAML; use spaces'
+  return visible((error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''))
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  object: 'a mapping (key: value)',
+  record: 'a mapping (key: value)',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
+function isThere(data: unknown, path: readonly string[]): boolean {
+  let value = data
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false
+    value = (value as Readonly<Record<string, unknown>>)[key]
   }
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {})
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue): ConfigProblem[] => {
-      const path = issue.path.map(String)
-      if (issue.code !== 'unrecognized_keys')
-        return [{ ...at(offsetOf(document.contents, path)), message: `${path.join('.')}: ${issue.message}` }]
-      const known = knownKeys(path)
-      return issue.keys.map((key) => ({
-        ...at(offsetOf(document.contents, [...path, key])),
-        message: `${[...path, key].join('.')}: there is no such key${suggestion(key, known)}`,
-      }))
-    })
-    return { kind: 'broken', problems }
+  return value !== undefined
+}
+
+/** Says what was expected, never what stands there. */
+function complaint(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
+    return `expected ${TYPE_WORDS[issue.expected] ?? issue.expected}`
   }
-  return { kind: 'ok', config: build(parsed.data, file, env) }
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return 'expected a URL that begins with http:// or https://'
+  if (issue.code === 'too_small')
+    return issue.origin === 'number' ? `is at least ${issue.minimum}` : 'must not be empty'
+  if (issue.code === 'too_big') return `is at most ${issue.maximum}`
+  return issue.message
 }
 
 function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessEnv): Config {
@@ -198,8 +281,14 @@ function offsetOf(contents: unknown, path: readonly string[]): number {
   let node = contents
   let offset = 0
   for (const key of path) {
+    if (isSeq(node)) {
+      const item: unknown = node.items[Number(key)]
+      offset = (isScalar(item) || isMap(item) || isSeq(item) ? item.range?.[0] : undefined) ?? offset
+      node = item
+      continue
+    }
     if (!isMap(node)) break
-    const pair = (node as YAMLMap).items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+    const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
     if (pair === undefined) break
     offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset
     node = pair.value

@@ -25,12 +25,15 @@ export interface LivePolicyParts {
 
 /** Editors write a file in several steps; one look is enough when they are done. */
 const SETTLE_MS = 200
+/** A mounted Kubernetes ConfigMap changes by replacing this link; the file's own name then never changes. */
+const CONFIG_MAP_DATA = '..data'
 
 export class LivePolicy {
   readonly #parts: LivePolicyParts
   #policy: Policy
   #watcher: FSWatcher | undefined
   #cancel: () => void = () => {}
+  #reloading: Promise<unknown> = Promise.resolve()
 
   private constructor(parts: LivePolicyParts, policy: Policy) {
     this.#parts = parts
@@ -41,15 +44,7 @@ export class LivePolicy {
   static async open(parts: LivePolicyParts): Promise<LivePolicy> {
     const live = new LivePolicy(parts, await read(parts))
     await live.#record('policy.loaded', { digest: live.#policy.digest, before: null })
-    // The folder is watched, because a file that is replaced by another of its name would be lost from sight.
-    live.#watcher = watch(dirname(parts.file), (_event, name) => {
-      if (name !== basename(parts.file)) return
-      live.#cancel()
-      live.#cancel = parts.clock.after(SETTLE_MS, () => void live.reload())
-    })
-    live.#watcher.on('error', (error) =>
-      parts.log.error({ err: error }, 'the policy file is no longer watched; SIGHUP still works'),
-    )
+    live.#watch()
     return live
   }
 
@@ -57,8 +52,17 @@ export class LivePolicy {
     return this.#policy
   }
 
-  /** Reads the file again; never rejects. Resolves to whether the policy in force is what the file says. */
-  async reload(): Promise<boolean> {
+  /**
+   * Reads the file again; never rejects. Resolves to whether the policy in force is what the file says. One reading at a
+   * time: a slow one must not put an older policy in the place of a newer.
+   */
+  reload(): Promise<boolean> {
+    const reloaded = this.#reloading.then(() => this.#reload())
+    this.#reloading = reloaded
+    return reloaded
+  }
+
+  async #reload(): Promise<boolean> {
     const before = this.#policy.digest
     try {
       const next = await read(this.#parts)
@@ -66,8 +70,6 @@ export class LivePolicy {
       await this.#record('policy.loaded', { digest: next.digest, before })
       this.#policy = next
       this.#parts.log.info({ digest: next.digest, before }, 'the policy was reloaded')
-      this.#parts.onChange()
-      return true
     } catch (error) {
       this.#parts.log.error(
         { err: error, digest: before },
@@ -78,6 +80,28 @@ export class LivePolicy {
         inForce: before,
       }).catch(() => {})
       return false
+    }
+    try {
+      this.#parts.onChange()
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the new policy is in force, but live sessions were not looked at again')
+    }
+    return true
+  }
+
+  /** The folder is watched, because a file that is replaced by another of its name would be lost from sight. */
+  #watch(): void {
+    const { file, clock, log } = this.#parts
+    const lost = (error: unknown) => log.error({ err: error }, 'the policy file is not watched; SIGHUP still works')
+    try {
+      this.#watcher = watch(dirname(file), (_event, name) => {
+        if (name !== null && name !== basename(file) && name !== CONFIG_MAP_DATA) return
+        this.#cancel()
+        this.#cancel = clock.after(SETTLE_MS, () => void this.reload())
+      })
+      this.#watcher.on('error', lost)
+    } catch (error) {
+      lost(error)
     }
   }
 

@@ -3,7 +3,8 @@
  * announces it, takes the reviewers' decisions, lets it expire, and hands the outcome to the gate that waits.
  *
  * INVARIANT: a hold leaves `pending` once (the store's compare-and-set decides races), and the audit event of that
- * step is stored before the gate hears of it. If it cannot be stored, the gate hears a refusal.
+ * step is stored before the gate hears of it. If it cannot be stored, the gate hears a refusal. A gate that waits is
+ * always told something in the end, even where the store does not answer.
  */
 import type { Action } from '../core/action.ts'
 import type { AuditType } from '../core/audit.ts'
@@ -50,6 +51,8 @@ export interface DeskParts {
 export const REASON_LIMIT = 2000
 
 interface Pending {
+  readonly hold: Hold
+  readonly outcome: Promise<Outcome>
   readonly settle: (outcome: Outcome) => void
   readonly stopTimer: () => void
 }
@@ -58,6 +61,9 @@ export class Desk {
   readonly #parts: DeskParts
   readonly #pending = new Map<HoldId, Pending>()
   readonly #listeners = new Set<(hold: Hold) => void>()
+  /** Holds whose gate was refused because of a fault, while the store may still show them as pending. */
+  readonly #orphans = new Set<HoldId>()
+  #isClosed = false
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -105,6 +111,12 @@ export class Desk {
       )
     }
     const at = this.#parts.clock.now()
+    // A timer may be late (a suspended machine), and a fault may have kept it from being told to the store.
+    const isOver = at.getTime() >= hold.expiresAt.getTime()
+    if (isOver || this.#orphans.has(id)) {
+      await this.#expire(hold, isOver ? 'nobody decided in time' : 'a fault ended the wait for it')
+      throw await this.#noLongerWaiting(id)
+    }
     const decided = await this.#parts.store.holds.addDecision(
       id,
       { kind: word.kind, by, at, reason },
@@ -113,8 +125,7 @@ export class Desk {
         return isQuorumReached(held, this.#parts.rolesOf) ? { kind: 'approved', at } : undefined
       },
     )
-    if (decided === undefined)
-      throw new BastionError('conflict', `This command is no longer waiting: ${await this.#standing(id)}.`)
+    if (decided === undefined) throw await this.#noLongerWaiting(id)
     const type = word.kind === 'reject' ? 'hold.rejected' : 'hold.approved'
     await this.#follow(decided, () =>
       this.#recordDecision(type, decided, by, { reason, complete: decided.state.kind !== 'pending' }),
@@ -128,12 +139,14 @@ export class Desk {
     return hold
   }
 
-  /** Called by the gate when the command of an approved hold is about to run, and when it has run. */
+  /** Called by the gate when the command of an approved hold is about to run. Throws `conflict` where it is not approved. */
   async running(id: HoldId): Promise<void> {
-    await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() })
+    if (!(await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() }))) {
+      throw new BastionError('conflict', 'This approval is no longer in force; ask again.')
+    }
   }
 
-  /** `exitStatus` undefined: it ran, but nobody knows how it ended. */
+  /** Called when it has run. `exitStatus` undefined: nobody knows how it ended. */
   async finished(id: HoldId, exitStatus: number | undefined): Promise<void> {
     const at = this.#parts.clock.now()
     await this.#move(
@@ -160,9 +173,12 @@ export class Desk {
     }
   }
 
-  /** Ends every wait as expired; resolves when each gate has been told. */
+  /** Takes no more holds and ends every wait as expired; resolves when each gate has been told. */
   async close(reason: string): Promise<void> {
-    for (const id of [...this.#pending.keys()]) await this.#expire(await this.find(id), reason)
+    this.#isClosed = true
+    const waits = [...this.#pending.values()]
+    for (const { hold } of waits) await this.#expire(hold, reason)
+    await Promise.all(waits.map(({ outcome }) => outcome))
   }
 
   async #hold(
@@ -171,6 +187,7 @@ export class Desk {
     screen: readonly string[],
   ): Promise<Waiting> {
     const { clock, store } = this.#parts
+    if (this.#isClosed) throw new BastionError('unavailable', 'The bastion is shutting down, so nothing can be held.')
     const now = clock.now()
     const hold: Hold = {
       id: newHoldId(),
@@ -185,13 +202,22 @@ export class Desk {
       state: { kind: 'pending' },
     }
     await this.#record('command.held', action, hold.id, { rule: verdict.because, reviewers: verdict.quorum.reviewers })
-    await store.holds.insert(hold)
+    // The wait stands before the hold can be seen, so that no decision comes too early to be heard.
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     const stopTimer = clock.after(
       verdict.quorum.expiresAfterMs,
       () => void this.#expire(hold, 'nobody decided in time'),
     )
-    this.#pending.set(hold.id, { settle: resolve, stopTimer })
+    this.#pending.set(hold.id, { hold, outcome: promise, settle: resolve, stopTimer })
+    try {
+      await store.holds.insert(hold)
+    } catch (error) {
+      this.#pending.delete(hold.id)
+      stopTimer()
+      throw error
+    }
+    // The bastion may have begun to shut down meanwhile, and then this wait is in nobody's list any more.
+    if (this.#isClosed) void this.#expire(hold, 'the bastion is shutting down')
     this.#announce(hold)
     return { kind: 'waiting', hold, outcome: promise, withdraw: (reason) => void this.#withdraw(hold, reason) }
   }
@@ -199,21 +225,21 @@ export class Desk {
   async #expire(hold: Hold, reason: string): Promise<void> {
     const state: HoldState = { kind: 'expired', at: this.#parts.clock.now(), reason }
     await this.#settle(hold, state, () => this.#record('hold.expired', hold.action, hold.id, { reason })).catch(
-      this.#logged(hold),
+      this.#giveUp(hold),
     )
   }
 
   async #withdraw(hold: Hold, reason: string): Promise<void> {
     const state: HoldState = { kind: 'withdrawn', at: this.#parts.clock.now(), reason }
     await this.#settle(hold, state, () => this.#record('hold.withdrawn', hold.action, hold.id, { reason })).catch(
-      this.#logged(hold),
+      this.#giveUp(hold),
     )
   }
 
   /** Moves the hold out of `pending`; rejects with `conflict` where somebody was faster. */
   async #settle(hold: Hold, state: HoldState, record: () => Promise<unknown>): Promise<void> {
     if (!(await this.#parts.store.holds.transition(hold.id, 'pending', state))) {
-      throw new BastionError('conflict', `This command is no longer waiting: ${await this.#standing(hold.id)}.`)
+      throw await this.#noLongerWaiting(hold.id)
     }
     await this.#follow(await this.find(hold.id), record)
   }
@@ -224,6 +250,11 @@ export class Desk {
       await record()
     } catch (error) {
       this.#tell(hold, { ...refusal(hold, 'broken'), message: messageFor(error) })
+      // An approval that is in no audit log must not be counted together with a later one.
+      if (hold.state.kind === 'pending') {
+        this.#orphans.add(hold.id)
+        await this.#expire(hold, 'a decision on it could not be recorded')
+      }
       throw error
     }
     if (hold.state.kind !== 'pending') this.#tell(hold, outcomeOf(hold))
@@ -233,27 +264,48 @@ export class Desk {
   #tell(hold: Hold, outcome: Outcome): void {
     const pending = this.#pending.get(hold.id)
     this.#pending.delete(hold.id)
+    if (hold.state.kind !== 'pending') this.#orphans.delete(hold.id)
     pending?.stopTimer()
     pending?.settle(outcome)
   }
 
-  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<void> {
-    if (await this.#parts.store.holds.transition(id, from, to)) this.#announce(await this.find(id))
+  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<boolean> {
+    const isMoved = await this.#parts.store.holds.transition(id, from, to)
+    if (isMoved) this.#announce(await this.find(id))
+    return isMoved
   }
 
-  async #standing(id: HoldId): Promise<string> {
+  async #noLongerWaiting(id: HoldId): Promise<BastionError> {
     const { state } = await this.find(id)
-    return state.kind === 'rejected' ? `rejected by ${state.by.name}` : state.kind
+    if (state.kind === 'pending') {
+      return new BastionError(
+        'conflict',
+        'Your word on this command was taken already, or it cannot be decided any more.',
+      )
+    }
+    const standing = state.kind === 'rejected' ? `rejected by ${state.by.name}` : state.kind
+    return new BastionError('conflict', `This command is no longer waiting: ${standing}.`)
   }
 
+  /** A listener's fault is not the hold's: the others still hear, and the step stands. */
   #announce(hold: Hold): void {
-    for (const listener of this.#listeners) listener(hold)
+    for (const listener of this.#listeners) {
+      try {
+        listener(hold)
+      } catch (error) {
+        this.#parts.log.error({ hold: hold.id, err: error }, 'a listener to holds failed')
+      }
+    }
   }
 
-  #logged(hold: Hold): (error: unknown) => void {
+  /** What to do when a hold could not be ended: a conflict means that somebody else did; else its gate is refused. */
+  #giveUp(hold: Hold): (error: unknown) => void {
     return (error) => {
       if (error instanceof BastionError && error.code === 'conflict') return
       this.#parts.log.error({ hold: hold.id, err: error }, 'a hold could not be settled')
+      if (!this.#pending.has(hold.id)) return
+      this.#orphans.add(hold.id)
+      this.#tell(hold, { ...refusal(hold, 'broken'), message: messageFor(error) })
     }
   }
 

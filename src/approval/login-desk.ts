@@ -68,10 +68,14 @@ interface Entry {
   readonly choices: readonly string[]
   readonly requestedAt: Date
   principal: Principal | undefined
+  /** A click is being recorded; another one must not overtake it. */
+  isDeciding: boolean
   readonly settle: (outcome: LoginOutcome) => void
 }
 
 const MAX_OPEN = 1000
+/** A shorter code could be guessed; RFC 8628 §6.1 has eight characters in its examples. */
+const SHORTEST_CODE = 6
 const MAX_MISSES = 10
 const MISS_WINDOW_MS = 10 * 60_000
 
@@ -93,6 +97,13 @@ export class LoginDesk {
 
   async begin(origin: LoginOrigin, grant: LoginGrant): Promise<LoginAttempt> {
     const code = normalise(grant.userCode)
+    if (code.length < SHORTEST_CODE) {
+      grant.principal.catch(() => {})
+      throw new BastionError(
+        'untrusted',
+        'The identity provider gave a code that is too short to be safe; tell an administrator.',
+      )
+    }
     if (!this.hasRoom || this.#open.has(code)) {
       grant.principal.catch(() => {})
       throw new BastionError('too-many', 'Too many sign-ins wait already; try again in a few minutes.')
@@ -113,9 +124,11 @@ export class LoginDesk {
       choices: wordChoices(words),
       requestedAt: this.#clock.now(),
       principal: undefined,
+      isDeciding: false,
       settle: (outcome) => {
         stopTimer()
-        this.#open.delete(code)
+        // The provider may have given the same code to a later attempt.
+        if (this.#open.get(code) === entry) this.#open.delete(code)
         resolve(outcome)
       },
     }
@@ -126,7 +139,12 @@ export class LoginDesk {
       },
       (error) => void this.#fail(entry, error),
     )
-    await this.#record('login.started', entry, undefined, {})
+    try {
+      await this.#record('login.started', entry, undefined, {})
+    } catch (error) {
+      entry.settle({ kind: 'denied', message: messageFor(error) })
+      throw error
+    }
     return {
       id: entry.id,
       code: grant.userCode,
@@ -167,27 +185,37 @@ export class LoginDesk {
         `This code was confirmed by ${entry.principal.name}; you are signed in as ${viewer.name}.`,
       )
     }
+    if (entry.isDeciding) throw new BastionError('conflict', 'This sign-in is being decided already.')
     if (words !== entry.words) {
-      await this.#record('login.denied', entry, viewer, { why: 'wrong matching words' })
+      // Ended before it is recorded: a fault of the audit log must not give a second guess.
       entry.settle({
         kind: 'denied',
         message: 'The words picked in the browser were not the ones shown here. Connect again.',
       })
+      await this.#record('login.denied', entry, viewer, { why: 'wrong matching words' })
       throw new BastionError(
         'forbidden',
         'Those are not the words in the terminal, so it was not let in. Connect again for a new code.',
       )
     }
-    await this.#record('login.approved', entry, viewer, {})
+    entry.isDeciding = true
+    try {
+      await this.#record('login.approved', entry, viewer, {})
+    } finally {
+      entry.isDeciding = false
+    }
     // The attempt may have ended while the event was being stored; then nobody waits and nothing is let in.
-    if (this.#open.get(normalise(code)) !== entry) throw new BastionError('not-found', GONE)
+    if (!this.#isOpen(entry)) {
+      await this.#record('login.failed', entry, viewer, { why: 'it ended while the approval was being stored' })
+      throw new BastionError('not-found', GONE)
+    }
     entry.settle({ kind: 'approved', principal: entry.principal })
   }
 
   async deny(code: string, viewer: Principal, how: { readonly notMe: boolean }): Promise<void> {
     const entry = this.#find(code, viewer)
-    await this.#record('login.denied', entry, viewer, { notMe: how.notMe })
     entry.settle({ kind: 'denied', message: `The sign-in was refused in the browser by ${viewer.name}.` })
+    await this.#record('login.denied', entry, viewer, { notMe: how.notMe })
   }
 
   close(reason: string): void {
@@ -202,10 +230,18 @@ export class LoginDesk {
       throw new BastionError('too-many', 'Too many wrong codes; wait ten minutes and connect again.')
     }
     const entry = this.#open.get(normalise(code))
-    if (entry !== undefined) return entry
+    if (entry !== undefined && this.#isOpen(entry)) return entry
     if (this.#misses.size >= MAX_OPEN) this.#misses.clear()
     this.#misses.set(viewer.id, { count: (recent?.count ?? 0) + 1, since: recent?.since ?? now })
     throw new BastionError('not-found', GONE)
+  }
+
+  /** By the clock as well: a timer may be late. */
+  #isOpen(entry: Entry): boolean {
+    return (
+      this.#open.get(normalise(entry.grant.userCode)) === entry &&
+      this.#clock.now().getTime() < entry.grant.expiresAt.getTime()
+    )
   }
 
   async #fail(entry: Entry, error: unknown): Promise<void> {

@@ -15,7 +15,12 @@ export type MayDecide = { readonly kind: 'may' } | { readonly kind: 'may-not'; r
 /** Reports whether two accounts are, or may be, one person. In doubt they are: an approval needs two people. */
 export function isSamePerson(one: Principal, other: Principal): boolean {
   if (one.id === other.id || one.subject === other.subject) return true
-  return one.email !== undefined && one.email === other.email
+  return one.email !== undefined && other.email !== undefined && mailbox(one.email) === mailbox(other.email)
+}
+
+/** Providers write one address in several ways: only the domain's case is free (RFC 5321 §2.4), but no mail host minds. */
+function mailbox(email: string): string {
+  return email.normalize('NFKC').trim().toLowerCase()
 }
 
 /** Reports whether the hold was ever this person's to decide, whatever has become of it since. */
@@ -38,9 +43,17 @@ export function mayDecide(hold: Hold, person: Principal, rolesOf: RolesOf): MayD
   return { kind: 'may' }
 }
 
-/** Reports whether the hold's approvals fill its quorum. One rejection ends a hold and never gets here. */
+/**
+ * Reports whether the hold's approvals fill its quorum. One rejection ends a hold and never gets here. The people are
+ * looked at again, because two decisions of one person's two accounts may arrive at the same moment, and because a role
+ * may have been taken away since.
+ */
 export function isQuorumReached(hold: Hold, rolesOf: RolesOf): boolean {
-  const approvers = hold.decisions.filter((decision) => decision.kind === 'approve').map((decision) => decision.by)
+  const approvers: Principal[] = []
+  for (const { kind, by } of hold.decisions) {
+    if (kind !== 'approve' || !isReviewerOf(hold, by, rolesOf)) continue
+    if (!approvers.some((other) => isSamePerson(other, by))) approvers.push(by)
+  }
   if (approvers.length < hold.quorum.count) return false
   if (!hold.quorum.distinctRoles) return true
   const rolesOfApprovers = approvers.map((person) =>

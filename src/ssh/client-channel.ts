@@ -9,13 +9,21 @@ import { forgetSentPiece, hasOpenWindow } from './ssh2-internals.ts'
 
 /** How long a client may take to close its side after we have closed ours. */
 const CLOSE_LIMIT_MS = 5_000
+/** What ssh(1) says when it does not know how a command ended. */
+const EXIT_UNKNOWN = 255
 
-export function clientChannel(channel: ServerChannel, session: Session): ClientChannel {
+/** `connectionClosed` is aborted when the connection is gone. */
+export function clientChannel(channel: ServerChannel, session: Session, connectionClosed: AbortSignal): ClientChannel {
   const closed = new AbortController()
   const gone = () => closed.abort(new BastionError('unavailable', 'The connection was lost.'))
   channel.on('close', gone)
   session.on('close', gone)
+  // ssh2 tells a channel of a lost connection only when its input has been read to the end (lib/utils.js,
+  // onCHANNEL_CLOSE), and nobody reads while a command waits.
+  connectionClosed.addEventListener('abort', gone, { once: true, signal: closed.signal })
+  if (connectionClosed.aborted) gone()
   channel.on('error', gone)
+  channel.stderr.on('error', gone)
   const lost = new Promise<never>((_, reject) => {
     closed.signal.addEventListener('abort', () => reject(closed.signal.reason), { once: true })
   })
@@ -26,7 +34,7 @@ export function clientChannel(channel: ServerChannel, session: Session): ClientC
     const written = new Promise<void>((resolve, reject) => {
       sink.write(bytes, (error) => {
         forgetSentPiece(channel)
-        if (error) reject(error)
+        if (error) reject(new BastionError('unavailable', 'The connection was lost.', error))
         else resolve()
       })
     })
@@ -39,11 +47,13 @@ export function clientChannel(channel: ServerChannel, session: Session): ClientC
     async end(exit: Exit) {
       if (closed.signal.aborted) return
       // RFC 4254 §6.10: the status first, then EOF and close (§5.3). `end` sends both when all writes are done.
-      if (exit.kind === 'status') channel.exit(exit.status)
-      else if (exit.kind === 'signal') channel.exit(exit.signal.replace(/^SIG/, ''), false, '')
-      else channel.exit(255)
+      sendExit(channel, exit)
       channel.end()
-      const timer = setTimeout(gone, CLOSE_LIMIT_MS)
+      // A client that does not read any more keeps the last writes, and so the close behind them, from going out.
+      const timer = setTimeout(() => {
+        channel.close()
+        gone()
+      }, CLOSE_LIMIT_MS)
       await lost.catch(() => clearTimeout(timer))
     },
     onResize(listener) {
@@ -58,6 +68,16 @@ export function clientChannel(channel: ServerChannel, session: Session): ClientC
         listener(info.name)
       })
     },
+  }
+}
+
+function sendExit(channel: ServerChannel, exit: Exit): void {
+  try {
+    if (exit.kind === 'signal') channel.exit(exit.signal.replace(/^SIG/, ''), false, '')
+    else channel.exit(exit.kind === 'status' ? exit.status : EXIT_UNKNOWN)
+  } catch {
+    // A signal of the target's own (RFC 4254 §6.10 allows `name@domain`), which ssh2 does not send.
+    channel.exit(EXIT_UNKNOWN)
   }
 }
 

@@ -16,7 +16,7 @@ export interface HostKey {
 export async function loadHostKey(folder: string): Promise<HostKey> {
   const file = join(folder, 'ssh_host_ed25519_key')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  let text = await readFile(file, 'utf8').catch(() => undefined)
+  let text = await readIfThere(file)
   if (text === undefined) {
     text = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sallyport' }).private
     await writeFile(file, text, { mode: 0o600, flag: 'wx' })
@@ -25,7 +25,17 @@ export async function loadHostKey(folder: string): Promise<HostKey> {
   if ((mode & 0o077) !== 0) {
     throw new BastionError('invalid', `Others on this machine may read the host key ${file}. Run: chmod 600 ${file}`)
   }
-  return describeKey(text)
+  return describeKey(text, file)
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    // Only a key that is missing may be made; one that cannot be read is another one than the people have pinned.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new BastionError('invalid', `The host key ${file} cannot be read; check its owner and mode.`, error)
+  }
 }
 
 /** Makes a key pair for a target's vault entry; `publicKey` is its authorized_keys line. */
@@ -34,9 +44,15 @@ export function newKeyPair(comment: string): { readonly privateKey: string; read
   return { privateKey: pair.private, publicKey: pair.public }
 }
 
-function describeKey(text: string): HostKey {
+function describeKey(text: string, file: string): HostKey {
   const key = ssh2.utils.parseKey(text)
-  if (key instanceof Error) throw new BastionError('invalid', 'The host key file does not hold a private key.', key)
+  if (key instanceof Error || !key.isPrivateKey()) {
+    throw new BastionError(
+      'invalid',
+      `The file ${file} does not hold a private key without a passphrase. Put the host key back, or move the file away and a new one is made.`,
+      key instanceof Error ? key : undefined,
+    )
+  }
   const blob = key.getPublicSSH()
   return { privateKey: text, publicKey: `${key.type} ${blob.toString('base64')}`, fingerprint: fingerprint(blob) }
 }

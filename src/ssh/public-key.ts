@@ -1,8 +1,13 @@
 /** Public keys as clients offer them and as OpenSSH prints them; and which of them are fit to sign in with. */
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import type { ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
 
+const ED25519_BLOB_BYTES = 51
+/** Shorter moduli can be factored (NIST SP 800-131A). */
+const MIN_RSA_BITS = 2048
+/** Every tool makes 65537; a long one costs the verifier as much as a long modulus. */
+const MAX_RSA_EXPONENT = 2n ** 33n
 /** An RSA modulus beyond this costs a verifier seconds of CPU before anybody is known (CVE-2026-39829). */
 const MAX_RSA_BLOB_BYTES = 1100
 const ACCEPTED = new Set([
@@ -23,8 +28,25 @@ export function fingerprint(blob: Buffer): string {
 /** Parses a key a client offers; undefined where it is malformed or of a kind that is not accepted. */
 export function parseOfferedKey(offered: { readonly algo: string; readonly data: Buffer }): ParsedKey | undefined {
   if (!ACCEPTED.has(offered.algo) || offered.data.length > MAX_RSA_BLOB_BYTES) return undefined
+  if (offered.algo === 'ssh-ed25519' && offered.data.length !== ED25519_BLOB_BYTES) return undefined
   const key = ssh2.utils.parseKey(offered.data)
-  return key instanceof Error || Array.isArray(key) ? undefined : key
+  if (key instanceof Error || Array.isArray(key)) return undefined
+  // ssh2 reads any kind of key, in any of the formats of files, whatever the client said it would be (RFC 4253 §6.6).
+  if (key.type !== offered.algo || key.isPrivateKey() || !key.getPublicSSH().equals(offered.data)) return undefined
+  return isSound(key) ? key : undefined
+}
+
+/** Reports whether OpenSSL takes the key (a point must be on its curve), and its numbers are neither weak nor costly. */
+function isSound(key: ParsedKey): boolean {
+  try {
+    const details = createPublicKey(key.getPublicPEM()).asymmetricKeyDetails
+    if (key.type !== 'ssh-rsa') return true
+    return (
+      (details?.modulusLength ?? 0) >= MIN_RSA_BITS && (details?.publicExponent ?? MAX_RSA_EXPONENT) < MAX_RSA_EXPONENT
+    )
+  } catch {
+    return false
+  }
 }
 
 export interface Proof {

@@ -9,7 +9,7 @@ import type { AuthContext, KeyboardAuthContext, PublicKeyAuthContext } from 'ssh
 import type { LoginDesk, LoginGrant } from '../approval/login-desk.ts'
 import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
-import { messageFor } from '../core/errors.ts'
+import { BastionError, messageFor } from '../core/errors.ts'
 import { type KeyBindingId, newKeyBindingId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { KeyBinding, Principal } from '../core/principal.ts'
@@ -59,12 +59,15 @@ export class SignIn {
     this.#peer = peer
   }
 
+  /** Reports whether the client has had its tries; the connection is to be closed then. */
+  get isSpent(): boolean {
+    return this.#requests > MAX_REQUESTS
+  }
+
   /** Answers one authentication request; resolves to the identity when it succeeded. Never rejects. */
   async answer(request: AuthContext): Promise<Identity | undefined> {
-    if (++this.#requests > MAX_REQUESTS) {
-      request.reject(['publickey'])
-      return undefined
-    }
+    this.#requests++
+    if (this.isSpent) return undefined
     try {
       if (request.method === 'publickey') return await this.#byKey(request)
       if (request.method === 'keyboard-interactive') return await this.#byBrowser(request)
@@ -101,6 +104,12 @@ export class SignIn {
     }
     await this.#record('key.used', binding.principal, { fingerprint: print, binding: binding.id })
     await store.keys.touch(binding.id, clock.now())
+    // Once more, last: the key may have been revoked meanwhile, and who revokes it ends the connections that are open.
+    const still = await store.keys.findLive(print, clock.now())
+    if (still?.id !== binding.id) {
+      request.reject([...METHODS])
+      return undefined
+    }
     request.accept()
     return { principal: binding.principal, binding }
   }
@@ -118,13 +127,18 @@ export class SignIn {
     const refuse = (sentence: string): undefined => {
       // RFC 4256 §3.2: an information request without prompts is shown and answered at once.
       // Not an empty list of methods: ssh2 would then offer its own, a password among them.
-      request.prompt([], '', `\nsallyport: ${sentence}\n`, () => request.reject(['publickey']))
+      // The sentence may hold a person's name, as the provider gave it.
+      request.prompt([], '', `\nsallyport: ${visible(sentence)}\n`, () => request.reject(['publickey']))
       return undefined
     }
     try {
+      if (!this.#services.logins.hasRoom) {
+        throw new BastionError('too-many', 'Too many sign-ins wait already; try again in a few minutes.')
+      }
       const grant = await this.#services.startDevice(signal)
       const attempt = await this.#services.logins.begin(this.#origin(request.username), grant)
       signal.addEventListener('abort', attempt.cancel, { once: true })
+      if (signal.aborted) attempt.cancel()
       const minutes = Math.max(
         1,
         Math.round((attempt.expiresAt.getTime() - this.#services.clock.now().getTime()) / 60_000),
@@ -139,9 +153,12 @@ export class SignIn {
       if (signal.aborted) return undefined
       if (outcome.kind === 'denied') return refuse(outcome.message)
       const binding = await this.#bind(outcome.principal)
+      // The client may have gone on to something else meanwhile: then ssh2 lets nobody in by this request any more.
+      if (signal.aborted) return undefined
       request.accept()
       return { principal: outcome.principal, binding }
     } catch (error) {
+      if (signal.aborted) return undefined
       this.#services.log.warn({ err: error, address: this.#peer.address }, 'a sign-in could not be offered')
       await this.#record('login.failed', undefined, { why: messageFor(error) }).catch(() => {})
       return refuse(messageFor(error))
@@ -208,8 +225,8 @@ function invitation(page: string, { code, words, minutes, name }: Invitation): s
     '',
     `Sign in to reach ${visible(name).slice(0, 60)}`,
     '',
-    `  Open    ${page}/${code}`,
-    `  Code    ${code}`,
+    `  Open    ${page}/${encodeURIComponent(code)}`,
+    `  Code    ${visible(code)}`,
     `  Words   ${words}`,
     '',
     'Pick these words in the browser; this terminal then goes on by itself.',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { connectIdentityProvider, type IdentityConfig } from '../../src/identity/provider.ts'
 import { bearerTokenFor } from '../support/idp-browser.ts'
-import { startForgingProvider } from './forging-provider.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { startForgingProvider } from './forging-provider.ts'
 import { configFor, startIdp } from './parts.ts'
 
 const never = new AbortController().signal

@@ -3,8 +3,8 @@ import { inspect } from 'node:util'
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectIdentityProvider, type IdentityProvider } from '../../src/identity/provider.ts'
-import { deviceGrant, type ForgingProvider, metadataOf, startForgingProvider } from './forging-provider.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { deviceGrant, type ForgingProvider, metadataOf, startForgingProvider } from './forging-provider.ts'
 import { configFor } from './parts.ts'
 
 const never = new AbortController().signal

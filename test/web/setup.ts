@@ -1,7 +1,7 @@
 /** A fresh world and app for each test of a file, and an end to both. */
 import { afterEach, beforeEach } from 'vitest'
 import { type WebApp, webApp } from '../../src/web/app.ts'
-import { ManualClock } from '../identity/manual-clock.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { browser, type Client, program, signIn } from './client.ts'
 import { newWorld, type PersonName, type World } from './world.ts'
 
