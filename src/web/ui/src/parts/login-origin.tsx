@@ -10,7 +10,8 @@ export function Origin({ login, now }: { readonly login: LoginView; readonly now
     <section class="card origin" aria-label="Who asks">
       <p class="origin-target">
         <span class="mono">
-          {login.login === '' ? '' : `${visibleLine(login.login)}@`}<strong>{visibleLine(login.target)}</strong>
+          {login.login === '' ? '' : `${visibleLine(login.login)}@`}
+          <strong>{visibleLine(login.target)}</strong>
         </span>
       </p>
       <Facts>
