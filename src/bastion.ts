@@ -297,7 +297,8 @@ async function identityProvider(
   )
 }
 
-async function readSecret(
+/** Reads a secret by its reference; rejects with `invalid`, naming the reference. */
+export async function readSecret(
   reference: { readonly env: string } | { readonly file: string },
   env: NodeJS.ProcessEnv,
 ): Promise<string> {

@@ -14,7 +14,6 @@ import { BastionError } from './core/errors.ts'
 import type { Vault } from './core/ports.ts'
 import { install } from './demo/packages.ts'
 import { openLog } from './log.ts'
-import { parsePolicy } from './policy/policy.ts'
 import { policyCommands } from './policy-commands.ts'
 import { castV2 } from './recording/asciicast-reader.ts'
 import { requireConfig } from './required-config.ts'
@@ -77,21 +76,12 @@ const commands: Commands = {
   },
 
   async check({ config: file }, output) {
-    const result = loadConfig(file, process.env)
-    const problems: { file: string; line: number; column: number; message: string }[] =
-      result.kind === 'broken' ? [...result.problems] : []
-    if (result.kind === 'ok') {
-      const policyFile = result.config.policyFile
-      const policyText = await readFile(policyFile, 'utf8').catch(() => undefined)
-      if (policyText === undefined)
-        problems.push({ file: policyFile, line: 0, column: 0, message: 'The policy file cannot be read.' })
-      else {
-        const parsed = parsePolicy({ text: policyText, file: policyFile })
-        if (parsed.kind === 'broken') problems.push(...parsed.problems)
-      }
-    }
-    const lines = problems.map((problem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`)
-    output.print(problems.length === 0 ? `${file} is good.` : lines.join('\n'), { ok: problems.length === 0, problems })
+    const { check, formatFinding } = await import('./check.ts')
+    const problems = await check(file, process.env)
+    output.print(problems.length === 0 ? `${file} is good.` : problems.map(formatFinding).join('\n'), {
+      ok: problems.length === 0,
+      problems,
+    })
     return problems.length === 0
   },
 

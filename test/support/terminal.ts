@@ -44,8 +44,11 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
   }
   program.onData((data) => {
     const bytes = typeof data === 'string' ? Buffer.from(data) : (data as Uint8Array)
-    raw += decoder.decode(bytes, { stream: true })
-    screen.write(bytes, look)
+    // Both at once, so that what `shows` has seen is what `text` finds on the screen.
+    screen.write(bytes, () => {
+      raw += decoder.decode(bytes, { stream: true })
+      look()
+    })
   })
   const exited = new Promise<number>((resolve) => {
     program.onExit(({ exitCode }) => {

@@ -1,0 +1,69 @@
+/**
+ * What `sallyport check` looks at: the configuration, the policy, and what both name outside of themselves, so that
+ * `serve` has no surprise left. Nothing is connected to, and no secret is shown.
+ */
+import { readFile } from 'node:fs/promises'
+import { readSecret } from './bastion.ts'
+import { type Config, loadConfig } from './config.ts'
+import { messageFor } from './core/errors.ts'
+import { parsePolicy } from './policy/policy.ts'
+import { openFileVault } from './vault/file-vault.ts'
+import { readVaultKey } from './vault/key.ts'
+
+export interface Finding {
+  readonly file: string
+  /** 1-based; 0 where the finding is about no line. */
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+/** Returns everything that is wrong; empty when the bastion could start and let people in. */
+export async function check(file: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const result = loadConfig(file, env)
+  if (result.kind === 'broken') return result.problems
+  const { config } = result
+  const about = (message: string): Finding => ({ file, line: 0, column: 0, message })
+  return [...(await ofPolicy(config)), ...(await ofSecrets(config, env)).map(about), ...ofTargets(config).map(about)]
+}
+
+export function formatFinding({ file, line, column, message }: Finding): string {
+  return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`
+}
+
+async function ofPolicy({ policyFile }: Config): Promise<readonly Finding[]> {
+  const text = await readFile(policyFile, 'utf8').catch(() => undefined)
+  if (text === undefined) return [{ file: policyFile, line: 0, column: 0, message: 'The policy file cannot be read.' }]
+  const parsed = parsePolicy({ text, file: policyFile })
+  return parsed.kind === 'broken' ? parsed.problems : []
+}
+
+async function ofSecrets(config: Config, env: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const messages: string[] = []
+  const { clientSecret } = config.identity
+  if (clientSecret !== undefined) await readSecret(clientSecret, env).catch((error) => messages.push(messageFor(error)))
+  try {
+    const key = await readVaultKey({ env: env.SALLYPORT_VAULT_KEY, file: config.vault.keyFile })
+    const names = new Set(
+      (await (await openFileVault({ file: config.vault.file, key })).list()).map(({ name }) => name),
+    )
+    for (const { name, credential } of config.targets) {
+      if (!names.has(credential))
+        messages.push(
+          `The vault has no “${credential}”, which opens ${name}. Put it there: sallyport vault put ${credential} -f KEYFILE`,
+        )
+    }
+  } catch (error) {
+    messages.push(messageFor(error))
+  }
+  return messages
+}
+
+function ofTargets({ targets }: Config): readonly string[] {
+  return targets
+    .filter((target) => target.hostKeys.length === 0)
+    .map(
+      (target) =>
+        `No host key is pinned for ${target.name}, so nobody will be let in. Put the output of “ssh-keyscan ${target.host}” there, once you have checked it.`,
+    )
+}
