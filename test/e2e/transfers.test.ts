@@ -71,9 +71,15 @@ describe('the end of a channel', () => {
   })
 
   it('tells a signal as a signal', async () => {
-    const { status, stderr } = await bastion.run('web-2', 'echo before; kill -TERM $$', { key })
+    // Killing is held, so bob has to say yes first.
+    const bob = await bastion.person('bob')
+    const approve = () => void bob.hold('kill -TERM').then((id) => bob.decide(id, 'approve', 'go'))
+    const { status, stdout } = await bastion.run('web-2', 'echo before; kill -TERM $$', {
+      key,
+      onStderr: ['request', approve],
+    })
     expect(status).toBe(255)
-    expect(stderr).toBe('')
+    expect(stdout.toString()).toBe('before\n')
   })
 })
 

@@ -2,7 +2,7 @@
  * What goes wrong, and what people are told: one clear sentence to the person, a cause in the log, nothing let through.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,9 +25,17 @@ let bastion: TestBastion
 let alice: Person
 let key: string
 let policyFile: string
+const folders: string[] = []
+
+/** A folder that is removed when the tests are over. */
+function newFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), name))
+  folders.push(folder)
+  return folder
+}
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-policy-'))
+  const folder = newFolder('sallyport-policy-')
   policyFile = join(folder, 'policy.yaml')
   writeFileSync(policyFile, readFileSync(DEFAULT_POLICY))
   bastion = await startTestBastion({ policyFile })
@@ -35,7 +43,10 @@ beforeAll(async () => {
   key = await bastion.boundKey('alice')
 })
 
-afterAll(() => bastion?.close())
+afterAll(async () => {
+  await bastion?.close()
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 describe('who and where', () => {
   it('an unknown target: says so, and which ones are open to this person', async () => {
@@ -171,7 +182,7 @@ describe('the policy file', () => {
   const good = readFileSync(DEFAULT_POLICY, 'utf8')
 
   it('broken at start: the bastion does not start, and every problem has its line', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sallyport-broken-'))
+    const folder = newFolder('sallyport-broken-')
     const file = join(folder, 'policy.yaml')
     writeFileSync(file, good.replace('permissions:', 'permisions:'))
     const start = startDemo({
