@@ -72,9 +72,18 @@ describe('Screen', () => {
   }
 
   it('gives the last lines as plain text', async () => {
-    const screen = await drawn('one\r\n\u001b[31mtwo\u001b[0m\r\n\r\nthree\r\n\r\n')
+    const text = 'one\r\n\u001b[31mtwo\u001b[0m\r\n\r\nthree\r\n\r\n'
+    const screen = await drawn(text, { cols: 20, rows: 10 })
     expect(screen.lastLines(10)).toEqual(['one', 'two', '', 'three'])
     expect(screen.lastLines(2)).toEqual(['', 'three'])
+  })
+
+  it('gives nothing that has scrolled off or was cleared', async () => {
+    const screen = await drawn('1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7')
+    expect(screen.lastLines(10)).toEqual(['3', '4', '5', '6', '7'])
+    await screen.feed(bytes('\u001b[H\u001b[2Jclear'))
+    await screen.settled()
+    expect(screen.lastLines(10)).toEqual(['clear'])
   })
 
   it('reads a line that wraps as one', async () => {
