@@ -23,12 +23,16 @@ export function subsumes(policy: Policy, earlier: Rule, later: Rule): boolean {
   )
 }
 
-/** Reports whether a rule's own conditions exclude each other. */
-export function isImpossible({ when }: Rule): boolean {
+/**
+ * Reports whether a rule's own conditions exclude each other, so that it never has a say. Commands and objects may be
+ * unclear; a rule about them that denies or holds then has its say whatever its conditions exclude.
+ */
+export function isImpossible({ when, then }: Rule): boolean {
   const { effects, commands, objects } = when
   // Effects are words, so what is not listed is outside; patterns that differ may still match the same thing.
   const isOutside = effects?.any?.every((effect) => effects.only?.includes(effect) === false) ?? false
-  const isExcluded = [effects, commands, objects].some((condition) => {
+  const excluding = then.kind === 'allow' ? [effects, commands, objects] : [effects]
+  const isExcluded = excluding.some((condition) => {
     const { any, none } = names(condition)
     return any?.every((name) => none?.includes(name)) ?? false
   })

@@ -90,6 +90,11 @@ describe('lint()', () => {
     expect(kinds(rules(line))).toEqual([['never-matches', 6]])
   })
 
+  it('does not call a denial dead that has its say about objects it cannot know', () => {
+    const line = 'when: { objects: { any: [/etc/**], none: [/etc/**] } }, then: { deny: no }'
+    expect(kinds(rules(line)).filter(([kind]) => kind === 'never-matches')).toEqual([])
+  })
+
   it('finds commands that are allowed for what they look like', () => {
     expect(kinds(rules('when: { commands: { only: [ls] } }, then: allow'))).toEqual([['allowed-by-looks', 6]])
     expect(kinds(rules("when: { text: { matches: '^ls' } }, then: allow"))).toEqual([['allowed-by-looks', 6]])
