@@ -72,8 +72,9 @@ export interface SideConnection {
 /** What a target says of the shell that a login there gets. */
 export interface ShellFacts {
   readonly path: string
-  /** `BASH_VERSION`; undefined where it is not bash. */
-  readonly bashVersion: string | undefined
+  readonly kind: 'bash' | 'zsh' | 'fish' | 'other'
+  /** As the shell itself says it; empty where nobody asks (`other`). */
+  readonly version: string
 }
 
 /** A connection to a target, opened with the vault's key to a pinned host key. */

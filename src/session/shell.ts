@@ -1,13 +1,13 @@
 /**
- * An interactive shell. Where the login shell is a bash that can ask us beside the terminal, it is started under the
- * stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
+ * An interactive shell. Where the login shell is one that can ask us beside the terminal (see stepped/dialect.ts), it is
+ * started under the stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
  */
-import type { Exit, ShellFacts, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
+import type { Exit, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate } from './input-gate.ts'
 import { EXIT_REFUSED, type Live } from './session.ts'
-import { bashLauncher } from './stepped/bash-init.ts'
+import { type Dialect, dialectFor } from './stepped/dialect.ts'
 import { newKey } from './stepped/question.ts'
 import { Stepper } from './stepped/stepper.ts'
 
@@ -44,6 +44,7 @@ export async function runShell(live: Live): Promise<Exit> {
 }
 
 interface Stepped {
+  readonly dialect: Dialect
   readonly key: string
   readonly launcher: string
   readonly side: SideChannel
@@ -55,7 +56,8 @@ interface Stepped {
 async function prepareStepped(live: Live): Promise<Stepped | undefined> {
   const { upstream } = live
   const facts = await upstream.shellFacts()
-  if (facts === undefined || !canStep(facts)) return undefined
+  const dialect = facts === undefined ? undefined : dialectFor(facts)
+  if (facts === undefined || dialect === undefined) return undefined
   let stepper: Stepper | undefined
   const early: SideConnection[] = []
   const side = await upstream.sideChannel((connection) => {
@@ -65,22 +67,15 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
   })
   if (side === undefined) return undefined
   return {
+    dialect,
     key: newKey(),
-    launcher: bashLauncher(facts.path, side.port),
+    launcher: dialect.launcher(facts.path, side.port),
     side,
     attach(chosen) {
       stepper = chosen
       for (const connection of early.splice(0)) void chosen.serve(connection)
     },
   }
-}
-
-/** `${x@a}`, `[[ -v`, `{fd}<>` and `bind -x` with a line are all there from bash 4.4 on. */
-function canStep(facts: ShellFacts): boolean {
-  const version = /^(\d+)\.(\d+)/.exec(facts.bashVersion ?? '')
-  if (version === null) return false
-  const [major, minor] = [Number(version[1]), Number(version[2])]
-  return major > 4 || (major === 4 && minor >= 4)
 }
 
 async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Stepped): Promise<Exit> {
@@ -122,6 +117,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   const stepper = new Stepper({
     context,
     checkpoint,
+    dialect: stepped.dialect,
     key: stepped.key,
     onPrompt: () => {
       stopTimer()

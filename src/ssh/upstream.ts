@@ -229,7 +229,12 @@ async function* pieces(channel: Ssh2Channel): AsyncIterable<Uint8Array> {
 }
 
 /** A fixed text of ours, the same on every target; nothing of the person's is in it. */
-const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL"; case $SHELL in (*/bash) exec "$SHELL" --norc -c "printf %s \\$BASH_VERSION";; esac'`
+const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL"; case $SHELL in
+(*/bash) exec "$SHELL" --norc -c "printf %s \\$BASH_VERSION";;
+(*/zsh) exec "$SHELL" -f -c "printf %s \\$ZSH_VERSION";;
+(*/fish) exec "$SHELL" --no-config -c "printf %s \\$version";;
+esac'`
+const SHELL_KINDS = ['bash', 'zsh', 'fish'] as const
 
 function askShell(client: InstanceType<typeof ssh2.Client>): Promise<ShellFacts | undefined> {
   const { promise, resolve } = Promise.withResolvers<ShellFacts | undefined>()
@@ -243,9 +248,10 @@ function askShell(client: InstanceType<typeof ssh2.Client>): Promise<ShellFacts 
     channel.stderr.resume()
     channel.on('close', () => {
       clearTimeout(timer)
-      const [path, bashVersion] = text.split('\n')
+      const [path, version = ''] = text.split('\n')
       const isPath = path !== undefined && /^\/[\x21-\x7e]+$/.test(path)
-      resolve(isPath ? { path, bashVersion: bashVersion || undefined } : undefined)
+      const kind = SHELL_KINDS.find((name) => path?.endsWith(`/${name}`)) ?? 'other'
+      resolve(isPath ? { path, kind, version } : undefined)
     })
     channel.end()
   })

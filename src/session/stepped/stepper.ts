@@ -13,14 +13,13 @@ import { ofFunctionCall, ofStartFileStep, ofStepAlone } from '../../shell/step.t
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { recordEvent, type SessionContext } from '../context.ts'
-import { INIT_STEPS, START_FILE_STEPS } from './bash-init.ts'
-import { forbiddenAtStart, forbiddenInGate } from './invariants.ts'
+import type { Dialect } from './dialect.ts'
 import { formatAnswer, type Question, readQuestion } from './question.ts'
-import { parseable } from './step-text.ts'
 
 export interface StepperParts {
   readonly context: SessionContext
   readonly checkpoint: Checkpoint
+  readonly dialect: Dialect
   /** 128 bits in hex; only the gated shell and we know it. */
   readonly key: string
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
@@ -37,7 +36,6 @@ type Stage =
   | { readonly kind: 'prompt' }
   | { readonly kind: 'line'; readonly text: string; readonly reading: BetweenSteps }
 
-const OUR_STEPS: ReadonlySet<string> = new Set<string>([...INIT_STEPS, ...START_FILE_STEPS])
 /** Questions under way at once; a fork bomb asks more than that. */
 const MAX_OPEN_QUESTIONS = 256
 const MAX_FOREIGN_REPORTS = 10
@@ -126,15 +124,16 @@ export class Stepper {
   }
 
   async #step(question: Question, closed: AbortSignal): Promise<boolean> {
-    const { analyse } = this.#parts.context.services
+    const { context, dialect } = this.#parts
+    const { analyse } = context.services
     const { text } = question
-    if (this.#stage.kind === 'starting' && OUR_STEPS.has(text)) return true
-    const whole = analyse(parseable(text))
-    const alone = question.isFunctionCall
-      ? ofFunctionCall(parseable(text), analyse)
-      : ofStepAlone(parseable(text), whole)
+    const isStarting = this.#stage.kind === 'starting'
+    if (isStarting && dialect.initSteps.has(text)) return true
+    const readable = dialect.parseable(text)
+    const whole = analyse(readable)
+    const alone = question.isFunctionCall ? ofFunctionCall(readable, analyse) : ofStepAlone(readable, whole)
     const draft = { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) } as const
-    const forbidden = this.#stage.kind === 'starting' ? forbiddenAtStart(text) : forbiddenInGate(text, whole.commands)
+    const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, whole.commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
         draft,
