@@ -86,6 +86,26 @@ export class Desk {
   }
 
   /**
+   * Takes actions whose time has not come yet, and returns a clearance for each that the policy allows outright; the
+   * others leave no trace, they will be submitted when they come. One audit event names all that are cleared.
+   */
+  async allowAhead(judged: readonly { readonly action: Action; readonly verdict: Verdict }[]): Promise<Clearance[]> {
+    const clear: Clearance[] = []
+    const cleared: Action[] = []
+    for (const { action, verdict } of judged) {
+      if (verdict.kind !== 'allow') continue
+      cleared.push(action)
+      clear.push(clearAllowed(action, verdict))
+    }
+    const [first] = cleared
+    if (first === undefined) return []
+    const effects = [...new Set(cleared.flatMap((action) => action.effects))]
+    const steps = cleared.map(({ id, text }, index) => ({ action: id, text, rule: clear[index]!.because }))
+    await this.#record('command.allowed', first, undefined, { effects, rule: clear[0]!.because, steps })
+    return clear
+  }
+
+  /**
    * Takes a person's word. Throws `not-found`, `forbidden` (it is not theirs to decide: an audit event), `invalid` (no
    * reason given) or `conflict` (decided, expired or withdrawn before).
    */

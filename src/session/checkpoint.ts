@@ -4,6 +4,7 @@
  *
  * INVARIANT: whatever breaks in here comes out as a refusal, never as a clearance.
  */
+import { redeem } from '../approval/clearance.ts'
 import type { Outcome, Refusal, Waiting } from '../approval/desk.ts'
 import { messageFor } from '../core/errors.ts'
 import type { Hold } from '../core/hold.ts'
@@ -61,6 +62,30 @@ export class Checkpoint {
     } catch (error) {
       services.log.error({ session: context.record.id, err: error }, 'a command could not be judged')
       return broken(messageFor(error))
+    }
+  }
+
+  /**
+   * Judges drafts before their time; resolves to the texts of those that may run without another word. Whatever is held,
+   * denied or broken is simply not among them, and is asked for when it comes.
+   */
+  async ahead(drafts: readonly Draft[]): Promise<readonly string[]> {
+    const { context } = this.#parts
+    const { services, record } = context
+    try {
+      const judged = drafts.map((draft) => {
+        const action = actionFor(context, draft)
+        return { action, verdict: services.evaluate(action) }
+      })
+      const clearances = await services.desk.allowAhead(judged)
+      return clearances.map((clearance) => {
+        const { text } = clearance
+        redeem(clearance, { session: record.id, text })
+        return text
+      })
+    } catch (error) {
+      services.log.error({ session: record.id, err: error }, 'a line could not be judged ahead')
+      return []
     }
   }
 

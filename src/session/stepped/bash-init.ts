@@ -68,6 +68,7 @@ function keyBindings(): readonly string[] {
  * first prompt only. Older shells (before 5.1) do not run an array's later elements, hence the string.
  */
 export const INIT_STEPS: readonly string[] = [
+  `unset ${NAME}_key`,
   `. "$${NAME}_file"`,
   ...keyBindings(),
   `PROMPT_COMMAND="\${PROMPT_COMMAND[*]:+\${PROMPT_COMMAND[0]}
@@ -75,64 +76,117 @@ export const INIT_STEPS: readonly string[] = [
 ]
 
 /**
+ * How long an answer counts for the same text of the same line without another question. A loop of a hundred thousand
+ * steps then asks once for each of its texts and half minute, and a running loop feels a changed policy that soon.
+ */
+const AHEAD_SECONDS = 30
+/** Characters of such texts; comparing them must not become slow. */
+const MOST_AHEAD = 8192
+
+/**
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
- * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|no LF`.
+ * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF`, after
+ * which the steps may follow that have their verdict already, each as `flags text LF`.
+ *
+ * The key, and what needs no question until the next prompt, stand in the DEBUG trap's own text, as arguments of the
+ * gate: who could change that text could as well remove the trap, so nothing new has to be guarded; and neither `set` nor
+ * `declare -p` prints it.
+ *
+ * INVARIANT: what the person or a program can choose (a step's text, a line) is never put into a variable, only into
+ * positional parameters. Variables have attributes: an integer's `a[$(rm x)]` would be evaluated in here, where no trap
+ * looks. A variable that was made readonly ends the line: in POSIX mode an assignment to it is an error that goes back to
+ * the prompt (tried on 5.2). Nor is there a `local`: it would take over attributes (`shopt -s localvar_inherit`).
  */
 export function bashInit(port: number): string {
   return `
 IFS= read -r -s ${NAME}_key
-${NAME}_port=${port}
-readonly ${NAME}_key ${NAME}_port
 ${NAME}_n=0 ${NAME}_asking=0
-${NAME}_gate() {
-  ${NAME}_status=$?
-  # POSIX mode that an interrupted question of ours left on is not the user's.
-  if [[ $${NAME}_asking != 1 ]]; then ${NAME}_options=:$SHELLOPTS:; fi
-  ${NAME}_asking=1
+# First, and with nothing secret about it: here a trace (set -x) is put off. $1 is the status of the last command.
+${NAME}_enter() {
+  ${NAME}_status=$1
+  # What an interrupted question of ours left on is not the user's.
+  if [[ $${NAME}_asking != 1 ]]; then ${NAME}_options=:$SHELLOPTS: ${NAME}_asking=1; fi
   POSIXLY_CORRECT=1
-  \\unset -f builtin
-  builtin local fd= answer= kind=step text="$BASH_COMMAND" flags=- LC_ALL=C
-  if [[ $- != *T* || :$BASHOPTS: != *:extdebug:* ]]; then builtin kill -KILL $$; fi
-  case $text in
-    ('${LINE_HOOK}') kind=line text=$READLINE_LINE; ${disarm()} ;;
-    ('${PROMPT_HOOK}') kind=prompt text=; ${disarm()} ;;
-  esac
-  if [[ -v COMP_LINE ]]; then flags+=c; fi
-  if ((BASH_SUBSHELL)); then flags+=s; fi
-  # Where the user has POSIX mode on, a special builtin comes before the function of its name.
-  if [[ $${NAME}_options != *:posix:* ]] && builtin declare -F -- "\${text%%[[:space:]]*}" >/dev/null 2>&1; then flags+=f; fi
+  \\set +x
+}
+# Asks about "$2" with the key $1; sets word, and ahead to the steps that may run without a question.
+${NAME}_ask() {
+  case $${NAME}_n in (''|*[!0-9]*) \\return ;; esac
   ${NAME}_n=$((${NAME}_n + 1))
-  if exec {fd}<>/dev/tcp/127.0.0.1/$${NAME}_port; then
-    builtin printf '%s %s %s %s %s %s\\n%s\\0' "$${NAME}_key" $kind $${NAME}_n $BASHPID $flags $${NAME}_status "$text" >&$fd
-    IFS= builtin read -r -u $fd answer
-    exec {fd}>&-
+  exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${port} || \\return
+  builtin printf '%s %s %s %s %s %s\\n%s\\0' "$1" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
+  IFS= builtin read -r -u $${NAME}_fd ${NAME}_word || ${NAME}_word=
+  IFS= builtin read -r -d '' -u $${NAME}_fd ${NAME}_ahead
+  exec {${NAME}_fd}>&-
+  case $${NAME}_word in
+    ("$1 $${NAME}_n "*) ${NAME}_word=\${${NAME}_word##* } ;;
+    (*) ${NAME}_word= ;;
+  esac
+}
+# Sets the trap to the key $1 and the steps $3, which count until the second $2.
+${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\" 2>/dev/null; \\\\${NAME}_gate $1 $2 \${3@Q}" DEBUG; }
+${NAME}_gate() {
+  POSIXLY_CORRECT=1
+  \\unset -f builtin || { \\trap - EXIT; \\exit 77; }
+  \\unset -n ${NAME}_kind ${NAME}_flags ${NAME}_word ${NAME}_ahead ${NAME}_now ${NAME}_fd
+  \\unset -v ${NAME}_kind ${NAME}_flags ${NAME}_word ${NAME}_ahead ${NAME}_now ${NAME}_fd || builtin kill -KILL $$
+  # A BASH_COMMAND that was unset once is an ordinary variable, and keeps what it is given.
+  BASH_COMMAND=$1
+  if [[ $- != *T* || :$BASHOPTS: != *:extdebug:* || $BASH_COMMAND == "$1" ]]; then builtin kill -KILL $$; fi
+  ${NAME}_kind=step ${NAME}_flags=- ${NAME}_word= ${NAME}_ahead=
+  case $BASH_COMMAND in
+    ('${LINE_HOOK}') ${NAME}_kind=line; ${disarm()} ;;
+    ('${PROMPT_HOOK}') ${NAME}_kind=prompt; ${disarm()} ;;
+  esac
+  if [[ -v COMP_LINE ]]; then ${NAME}_flags+=c; fi
+  if ((BASH_SUBSHELL)); then ${NAME}_flags+=s; fi
+  # Where the user has POSIX mode on, a special builtin comes before the function of its name.
+  if [[ $${NAME}_options != *:posix:* ]] && builtin declare -F -- "\${BASH_COMMAND%%[[:space:]]*}" >/dev/null 2>&1; then ${NAME}_flags+=f; fi
+  builtin printf -v ${NAME}_now '%(%s)T' -1 || builtin kill -KILL $$
+  # Not where case is folded (nocasematch): the texts are compared letter by letter.
+  if [[ $${NAME}_kind == step && $${NAME}_flags != *c* && a != A && $${NAME}_now -lt $2 && $'\\n'$3 == *$'\\n'"\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'* ]]
+  then ${NAME}_word=go
+  elif [[ $${NAME}_kind == line ]]; then ${NAME}_ask "$1" "$READLINE_LINE"
+  else ${NAME}_ask "$1" "$BASH_COMMAND"
   fi 2>/dev/null
-  # From here on "builtin" is the real one: the function of that name is gone.
-  if [[ $${NAME}_options != *:posix:* ]]; then builtin unset POSIXLY_CORRECT; fi
-  ${NAME}_asking=0
-  case $answer in
-    ("$${NAME}_key $${NAME}_n go") if [[ $kind == line ]]; then ${arm()}; fi ;;
-    ("$${NAME}_key $${NAME}_n no")
-      if [[ $kind == line ]]; then READLINE_LINE= READLINE_POINT=0
-      elif [[ $BASHPID != $$ ]]; then builtin exit 77
-      else builtin kill -INT $$
-      fi ;;
+  case $${NAME}_kind:$${NAME}_word in
+    (line:go|prompt:go) ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead" ;;
+    (step:again)
+      # A text of several lines would be several steps in the list.
+      if [[ $BASH_COMMAND == *$'\\n'* ]]; then :
+      elif [[ $${NAME}_now -lt $2 && \${#3} -lt ${MOST_AHEAD} ]]; then ${NAME}_keep "$1" "$2" "$3\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
+      else ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
+      fi
+      ${NAME}_word=go ;;
+  esac
+  case $${NAME}_kind:$${NAME}_word in
+    (line:go) ${arm()} ;;
+    (*:go) ;;
+    (line:no) READLINE_LINE= READLINE_POINT=0 ;;
+    (*:no) if [[ $BASHPID != $$ ]]; then \\trap - EXIT; \\exit 77; else builtin kill -INT $$; fi ;;
     (*) builtin kill -KILL $$ ;;
   esac
-  [[ $answer == "$${NAME}_key $${NAME}_n go" ]]
+  ${NAME}_asking=0
+  {
+    if [[ $${NAME}_options == *:xtrace:* ]]; then \\set -x; fi
+    if [[ $${NAME}_options != *:posix:* ]]; then \\unset -v POSIXLY_CORRECT; fi
+    [[ $${NAME}_word == go ]]
+  } 2>/dev/null
 }
-readonly -f ${NAME}_gate
+readonly -f ${NAME}_enter ${NAME}_ask ${NAME}_keep ${NAME}_gate
 [[ -r /etc/profile ]] && . /etc/profile
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1
-readonly LESSSECURE
+# The prompt of a trace is expanded in the gate too, where no trap looks.
+PS4='+ '
+readonly LESSSECURE PS4
 stty echo
 shopt -s extdebug
 set -T
 for ${NAME}_file in ~/.bash_profile ~/.bash_login ~/.profile /dev/null; do
   [[ -r $${NAME}_file ]] && break
 done
-trap '\\${NAME}_gate' DEBUG
+${NAME}_keep "$${NAME}_key" 0 ''
 ${INIT_STEPS.join('\n')}
 `
 }

@@ -67,8 +67,22 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
   }
 }
 
-export function formatAnswer(question: Question, key: string, mayRun: boolean): Uint8Array {
-  return Buffer.from(`${key} ${question.counter} ${mayRun ? 'go' : 'no'}\n`)
+/**
+ * `go`: once · `again`: the same text may run until the next prompt without another question · `no`. `ahead` are the
+ * texts of later steps that have their verdict already.
+ */
+export interface Answer {
+  readonly word: 'go' | 'again' | 'no'
+  readonly ahead: readonly string[]
+}
+
+export const NO: Answer = { word: 'no', ahead: [] }
+export const GO: Answer = { word: 'go', ahead: [] }
+
+export function formatAnswer(question: Question, key: string, answer: Answer): Uint8Array {
+  // A text of several lines would be several steps to the shell; it is asked for when it comes.
+  const steps = answer.ahead.filter((text) => !/[\n\0]/.test(text)).map((text) => `- ${text}`)
+  return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...steps, ''].join('\n'))
 }
 
 /** Returns a new key for one session. */

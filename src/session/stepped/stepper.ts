@@ -6,15 +6,18 @@
  * verdict or a clearance for its text. Every other way out of here is `no`, or silence, and silence kills the shell.
  */
 import { redeem } from '../../approval/clearance.ts'
+import type { Outcome } from '../../approval/desk.ts'
 import type { Analysis, Effect } from '../../core/action.ts'
 import type { Hold } from '../../core/hold.ts'
 import { type BetweenSteps, betweenSteps } from '../../shell/between-steps.ts'
+import { foreseenSteps } from '../../shell/foreseen.ts'
 import { ofFunctionCall, ofStartFileStep, ofStepAlone } from '../../shell/step.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
-import { recordEvent, type SessionContext } from '../context.ts'
+import { type Draft, recordEvent, type SessionContext } from '../context.ts'
 import type { Dialect } from './dialect.ts'
-import { formatAnswer, type Question, readQuestion } from './question.ts'
+import { Habits } from './habits.ts'
+import { type Answer, formatAnswer, GO, NO, type Question, readQuestion } from './question.ts'
 
 export interface StepperParts {
   readonly context: SessionContext
@@ -31,7 +34,7 @@ export interface StepperParts {
 }
 
 /** Where the shell is between two prompts. */
-type Stage =
+export type Stage =
   | { readonly kind: 'starting' }
   | { readonly kind: 'prompt' }
   | { readonly kind: 'line'; readonly text: string; readonly reading: BetweenSteps }
@@ -44,6 +47,7 @@ const MAX_LINE_CHARACTERS = 64 * 1024
 export class Stepper {
   readonly #parts: StepperParts
   #stage: Stage = { kind: 'starting' }
+  readonly #habits = new Habits()
   #open = 0
   #foreign = 0
   /** The highest counter seen from each process; forgotten in the order of arrival when there are many. */
@@ -67,8 +71,8 @@ export class Stepper {
     try {
       const question = await readQuestion(connection, this.#parts.key)
       if (question === undefined) return await this.#reportForeign(connection)
-      const mayRun = await this.#answer(question, connection.closed)
-      connection.end(formatAnswer(question, this.#parts.key, mayRun))
+      const answer = await this.#answer(question, connection.closed)
+      connection.end(formatAnswer(question, this.#parts.key, answer))
       if (question.kind === 'line') this.#parts.onLine()
     } catch (error) {
       this.#parts.context.services.log.error(
@@ -86,7 +90,7 @@ export class Stepper {
     for (const pid of [...this.#running.keys()]) await this.#settle(pid, undefined)
   }
 
-  async #answer(question: Question, closed: AbortSignal): Promise<boolean> {
+  async #answer(question: Question, closed: AbortSignal): Promise<Answer> {
     const last = this.#counters.get(question.pid)
     if (last !== undefined && question.counter <= last) {
       await recordEvent(this.#parts.context, 'gate.failed', {
@@ -95,7 +99,7 @@ export class Stepper {
         pid: question.pid,
       })
       this.#parts.onBroken('the gate on the target repeated a question')
-      return false
+      return NO
     }
     this.#count(question)
     await this.#settle(question.pid, question.status)
@@ -103,7 +107,7 @@ export class Stepper {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
         this.#parts.onPrompt()
-        return true
+        return { word: 'go', ahead: await this.#ahead([]) }
       case 'line':
         return this.#line(question, closed)
       case 'step':
@@ -112,49 +116,75 @@ export class Stepper {
   }
 
   /** A line is being entered: what its steps will not tell is judged now. */
-  async #line(question: Question, closed: AbortSignal): Promise<boolean> {
+  async #line(question: Question, closed: AbortSignal): Promise<Answer> {
     const before = this.#stage.kind === 'line' ? `${this.#stage.text}\n` : ''
     const text = `${before}${question.text}`.slice(0, MAX_LINE_CHARACTERS)
     const { analyse } = this.#parts.context.services
     const reading = betweenSteps(text, analyse)
     this.#stage = { kind: 'line', text, reading }
-    if (reading.kind !== 'read' || reading.analysis.effects.length === 0) return true
-    const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
-    return this.#pass(draft, question, closed)
+    if (reading.kind !== 'read') return GO
+    if (reading.analysis.effects.length > 0) {
+      const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
+      if ((await this.#pass(draft, question, closed)).kind !== 'cleared') return NO
+    }
+    return { word: 'go', ahead: await this.#ahead(foreseenSteps(text)) }
   }
 
-  async #step(question: Question, closed: AbortSignal): Promise<boolean> {
-    const { context, dialect } = this.#parts
-    const { analyse } = context.services
+  /**
+   * Judges what will probably be asked next (the line's own steps, and what was asked the last time), so that it need
+   * not be asked. Only what the policy allows outright counts.
+   */
+  async #ahead(foreseen: readonly string[]): Promise<readonly string[]> {
+    const { checkpoint, dialect } = this.#parts
+    const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text) => {
+      const { draft, whole } = this.#draft(text, false)
+      return dialect.forbidden(text, whole.commands) === undefined ? [draft] : []
+    })
+    return drafts.length === 0 ? [] : checkpoint.ahead(drafts)
+  }
+
+  #draft(text: string, isFunctionCall: boolean) {
+    const { analyse } = this.#parts.context.services
+    const readable = this.#parts.dialect.parseable(text)
+    const whole = analyse(readable)
+    const alone = isFunctionCall ? ofFunctionCall(readable, analyse) : ofStepAlone(readable, whole)
+    return { draft: { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }, whole } as const
+  }
+
+  async #step(question: Question, closed: AbortSignal): Promise<Answer> {
+    const { dialect } = this.#parts
     const { text } = question
     const isStarting = this.#stage.kind === 'starting'
-    if (isStarting && dialect.initSteps.has(text)) return true
-    const readable = dialect.parseable(text)
-    const whole = analyse(readable)
-    const alone = question.isFunctionCall ? ofFunctionCall(readable, analyse) : ofStepAlone(readable, whole)
-    const draft = { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) } as const
+    if (isStarting && dialect.initSteps.has(text)) return GO
+    const { draft, whole } = this.#draft(text, question.isFunctionCall)
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, whole.commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
         draft,
         `${forbidden}; the gate of this session cannot be changed from inside.`,
       )
-      return false
+      return NO
     }
     // Completion and the prompt's own substitutions run between two lines; nothing else should.
     if (this.#stage.kind === 'prompt' && !question.isCompletion && !question.isSubshell) {
       await this.#parts.checkpoint.refuse(draft, 'the line it belongs to was not reported; type it and press Enter.')
-      return false
+      return NO
     }
-    return this.#pass(draft, question, closed)
+    const stage = this.#stage
+    const outcome = await this.#pass(draft, question, closed)
+    if (outcome.kind !== 'cleared') return NO
+    // An approval is good once; what the policy itself allows needs no second question in the same line.
+    if (outcome.clearance.hold !== undefined || isStarting || question.isCompletion) return GO
+    if (!question.isFunctionCall) this.#habits.keep(stage, text)
+    return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
 
-  async #pass(draft: Parameters<Checkpoint['pass']>[0], question: Question, closed: AbortSignal): Promise<boolean> {
+  async #pass(draft: Draft, question: Question, closed: AbortSignal): Promise<Outcome> {
     const outcome = await this.#parts.checkpoint.pass(draft, closed)
-    if (outcome.kind !== 'cleared') return false
+    if (outcome.kind !== 'cleared') return outcome
     redeem(outcome.clearance, { session: this.#parts.context.record.id, text: draft.text })
     if (outcome.hold !== undefined) this.#running.set(question.pid, outcome.hold)
-    return true
+    return outcome
   }
 
   /** Start files may source and evaluate; a step of a line that could not be read may do more than it says. */
