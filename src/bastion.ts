@@ -80,7 +80,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     onChange: () => recheck(),
   })
   const roles = (principal: Parameters<typeof rolesOf>[1]) => rolesOf(policy.current, principal)
-  const desk = new Desk({ store, clock, log, rolesOf: roles })
+  const desk = new Desk({ store, clock, log, rolesOf: roles, policyDigest: () => policy.current.digest })
   await desk.recover()
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(defaultCatalogue())
@@ -160,6 +160,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
 
   /** After a change of policy: who may no longer be on a target is told so, and out. */
   const recheck = (): void => {
+    desk.grants.policyChanged().catch((error) => log.error({ err: error }, 'grants of the old policy still show'))
     void registry.endWhere(({ record: { principal, target: name, login, address } }) => {
       const target = config.targets.find((candidate) => candidate.name === name)
       return (

@@ -41,9 +41,11 @@ type Analyse = (text: string) => Analysis
 const VERDICTS: Readonly<Record<string, Verdict['kind']>> = {
   'command.allowed': 'allow',
   'command.held': 'hold',
+  // The policy held it; a reviewer had granted it before.
+  'grant.used': 'hold',
   'command.denied': 'deny',
 }
-const TYPES = ['command.allowed', 'command.held', 'command.denied'] as const
+const TYPES = ['command.allowed', 'command.held', 'grant.used', 'command.denied'] as const
 const PAGE = 1000
 const MOST_EVENTS = 500_000
 const DAY_MS = 86_400_000

@@ -112,7 +112,7 @@ describe('the law of imports', () => {
 describe('the proofs', () => {
   it.each([
     ['a Clearance', '[proof]: true as const', 'approval/clearance.ts'],
-    ['clearAllowed and clearApproved', /\bclear(?:Allowed|Approved)\(/, 'approval/desk.ts'],
+    ['clearAllowed, clearApproved and clearGranted', /\bclear(?:Allowed|Approved|Granted)\(/, 'approval/desk.ts'],
   ])('%s is made in one place', (_what, made, place) => {
     const makers = files
       .filter(({ text }) => (typeof made === 'string' ? text.includes(made) : made.test(text)))

@@ -1,15 +1,17 @@
 /**
  * A Clearance is the proof that one action may run: once, in one session, with exactly this text. Nothing reaches a
  * target's command line without one. This file is its only constructor: the symbol that marks a Clearance is not
- * exported, so no other code can make one, and the two functions that can demand the reason for it.
+ * exported, so no other code can make one, and the functions that can demand the reason for it.
  *
  * INVARIANT: a Clearance is redeemed at most once, and only for the session and the text it names.
  */
 import type { Action } from '../core/action.ts'
 import { BastionError } from '../core/errors.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
-import type { ActionId, HoldId, SessionId } from '../core/ids.ts'
+import type { ActionId, GrantId, HoldId, SessionId } from '../core/ids.ts'
 import type { RuleRef, Verdict } from '../core/verdict.ts'
+import { answersHold } from './grant.ts'
 
 const proof: unique symbol = Symbol('clearance')
 
@@ -22,6 +24,8 @@ export interface Clearance {
   readonly because: RuleRef
   /** The hold whose approval this is; undefined where the policy itself allowed the action. */
   readonly hold: HoldId | undefined
+  /** The grant that stood in for an approval; undefined where none did. */
+  readonly grant: GrantId | undefined
 }
 
 const redeemed = new WeakSet<Clearance>()
@@ -35,6 +39,7 @@ export function clearAllowed(action: Action, verdict: Extract<Verdict, { kind: '
     text: action.text,
     because: verdict.because,
     hold: undefined,
+    grant: undefined,
   })
 }
 
@@ -48,7 +53,36 @@ export function clearApproved(hold: Hold): Clearance {
     )
   }
   const { id, session, text } = hold.action
-  return Object.freeze({ [proof]: true as const, action: id, session, text, because: hold.because, hold: hold.id })
+  return Object.freeze({
+    [proof]: true as const,
+    action: id,
+    session,
+    text,
+    because: hold.because,
+    hold: hold.id,
+    grant: undefined,
+  })
+}
+
+/** Returns the proof for a held action that a grant answers at this moment; any other grant is a bug of the caller's. */
+export function clearGranted(
+  action: Action,
+  verdict: Verdict,
+  use: { readonly grant: Grant; readonly now: Date },
+): Clearance {
+  const { grant, now } = use
+  if (!answersHold(grant, action, verdict, now)) {
+    throw new BastionError('internal', 'The command was not granted.', new Error(`grant ${grant.id} does not fit`))
+  }
+  return Object.freeze({
+    [proof]: true as const,
+    action: action.id,
+    session: action.session,
+    text: action.text,
+    because: verdict.because,
+    hold: undefined,
+    grant: grant.id,
+  })
 }
 
 /** Uses the clearance up. Throws when it was used before, or names another session or another text. */

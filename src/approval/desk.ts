@@ -10,26 +10,19 @@ import type { Action } from '../core/action.ts'
 import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
 import { assertNever, BastionError, messageFor } from '../core/errors.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Decision, Hold, HoldState } from '../core/hold.ts'
 import { type HoldId, newHoldId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
-import type { RuleRef, Verdict } from '../core/verdict.ts'
-import { type Clearance, clearAllowed, clearApproved } from './clearance.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { clearAllowed, clearApproved, clearGranted } from './clearance.ts'
+import type { GrantWish } from './grant.ts'
+import { Grants } from './grants.ts'
+import { type Outcome, outcomeOf, refusal } from './outcome.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
 
-/** Why an action does not run; `message` is for the person who asked. */
-export interface Refusal {
-  readonly kind: 'refused'
-  readonly how: 'denied' | 'rejected' | 'expired' | 'withdrawn' | 'broken'
-  readonly message: string
-  readonly because: RuleRef
-  readonly hold: HoldId | undefined
-}
-
-export type Outcome =
-  | { readonly kind: 'cleared'; readonly clearance: Clearance; readonly hold: Hold | undefined }
-  | Refusal
+export type { Outcome, Refusal } from './outcome.ts'
 
 /** A hold that a gate waits on. `outcome` never rejects. */
 export interface Waiting {
@@ -46,6 +39,15 @@ export interface DeskParts {
   readonly log: Log
   /** The roles a person has now, by the policy in force. */
   readonly rolesOf: RolesOf
+  /** Digest of the policy in force. */
+  readonly policyDigest: () => string
+}
+
+/** A person's word; `grant` asks for the approval to be good for the same command until a time. */
+export interface Word {
+  readonly kind: Decision['kind']
+  readonly reason: string
+  readonly grant?: GrantWish | undefined
 }
 
 export const REASON_LIMIT = 2000
@@ -58,6 +60,7 @@ interface Pending {
 }
 
 export class Desk {
+  readonly grants: Grants
   readonly #parts: DeskParts
   readonly #pending = new Map<HoldId, Pending>()
   readonly #listeners = new Set<(hold: Hold) => void>()
@@ -67,6 +70,7 @@ export class Desk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.grants = new Grants(parts)
   }
 
   /** Turns a verdict into a clearance, a refusal or a wait. `screen` is what the reviewer gets to see. */
@@ -74,12 +78,12 @@ export class Desk {
     switch (verdict.kind) {
       case 'allow':
         await this.#record('command.allowed', action, undefined, { rule: verdict.because })
-        return { kind: 'cleared', clearance: clearAllowed(action, verdict), hold: undefined }
+        return { kind: 'cleared', clearance: clearAllowed(action, verdict), hold: undefined, grant: undefined }
       case 'deny':
         await this.#record('command.denied', action, undefined, { rule: verdict.because, message: verdict.message })
         return { kind: 'refused', how: 'denied', message: verdict.message, because: verdict.because, hold: undefined }
       case 'hold':
-        return this.#hold(action, verdict, screen)
+        return (await this.#granted(action, verdict)) ?? this.#hold(action, verdict, screen)
       default:
         return assertNever(verdict)
     }
@@ -107,13 +111,9 @@ export class Desk {
 
   /**
    * Takes a person's word. Throws `not-found`, `forbidden` (it is not theirs to decide: an audit event), `invalid` (no
-   * reason given) or `conflict` (decided, expired or withdrawn before).
+   * reason given, or not to be granted as asked) or `conflict` (decided, expired or withdrawn before).
    */
-  async decide(
-    id: HoldId,
-    by: Principal,
-    word: { readonly kind: Decision['kind']; readonly reason: string },
-  ): Promise<Hold> {
+  async decide(id: HoldId, by: Principal, word: Word): Promise<Hold> {
     const hold = await this.find(id)
     const may = mayDecide(hold, by, this.#parts.rolesOf)
     if (may.kind === 'may-not') {
@@ -137,6 +137,7 @@ export class Desk {
       await this.#expire(hold, isOver ? 'nobody decided in time' : 'a fault ended the wait for it')
       throw await this.#noLongerWaiting(id)
     }
+    const grant = word.grant === undefined ? undefined : await this.#grantWith(hold, by, { ...word, reason })
     const decided = await this.#parts.store.holds.addDecision(
       id,
       { kind: word.kind, by, at, reason },
@@ -147,9 +148,23 @@ export class Desk {
     )
     if (decided === undefined) throw await this.#noLongerWaiting(id)
     const type = word.kind === 'reject' ? 'hold.rejected' : 'hold.approved'
-    await this.#follow(decided, () =>
-      this.#recordDecision(type, decided, by, { reason, complete: decided.state.kind !== 'pending' }),
+    let failure: unknown
+    await this.#follow(
+      decided,
+      () => this.#recordDecision(type, decided, by, { reason, complete: decided.state.kind !== 'pending' }),
+      async () => {
+        if (grant === undefined || decided.state.kind !== 'approved') return undefined
+        // The approval stands whatever becomes of the grant.
+        return this.grants.give(grant).then(
+          () => grant,
+          (error) => {
+            failure = error
+            return undefined
+          },
+        )
+      },
     )
+    if (failure !== undefined) throw failure
     return decided
   }
 
@@ -191,6 +206,7 @@ export class Desk {
     for (const hold of await this.#parts.store.holds.list({ state: 'running', limit: 10_000 })) {
       await this.#move(hold.id, 'running', { kind: 'unknown', at })
     }
+    await this.grants.recover()
   }
 
   /** Takes no more holds and ends every wait as expired; resolves when each gate has been told. */
@@ -199,6 +215,18 @@ export class Desk {
     const waits = [...this.#pending.values()]
     for (const { hold } of waits) await this.#expire(hold, reason)
     await Promise.all(waits.map(({ outcome }) => outcome))
+  }
+
+  async #granted(action: Action, verdict: Verdict): Promise<Outcome | undefined> {
+    const grant = await this.grants.use(action, verdict)
+    if (grant === undefined) return undefined
+    const clearance = clearGranted(action, verdict, { grant, now: grant.lastUsedAt ?? this.#parts.clock.now() })
+    return { kind: 'cleared', clearance, hold: undefined, grant }
+  }
+
+  #grantWith(hold: Hold, by: Principal, { kind, grant, reason }: Word): Promise<Grant> {
+    if (kind === 'reject' || grant === undefined) throw new BastionError('invalid', 'A rejection grants nothing.')
+    return this.grants.prepare(hold, by, grant, reason)
   }
 
   async #hold(
@@ -265,7 +293,11 @@ export class Desk {
   }
 
   /** Stores the audit event of a step that a hold has taken, and only then lets the gate and the pages hear of it. */
-  async #follow(hold: Hold, record: () => Promise<unknown>): Promise<void> {
+  async #follow(
+    hold: Hold,
+    record: () => Promise<unknown>,
+    more: () => Promise<Grant | undefined> = async () => undefined,
+  ): Promise<void> {
     try {
       await record()
     } catch (error) {
@@ -277,7 +309,11 @@ export class Desk {
       }
       throw error
     }
-    if (hold.state.kind !== 'pending') this.#tell(hold, outcomeOf(hold))
+    if (hold.state.kind !== 'pending')
+      this.#tell(
+        hold,
+        outcomeOf(hold, await more(), () => clearApproved(hold)),
+      )
     this.#announce(hold)
   }
 
@@ -369,25 +405,5 @@ export class Desk {
         ...detail,
       },
     })
-  }
-}
-
-function refusal(hold: Hold, how: Refusal['how']): Omit<Refusal, 'message'> {
-  return { kind: 'refused', how, because: hold.because, hold: hold.id }
-}
-
-function outcomeOf(hold: Hold): Outcome {
-  const { state } = hold
-  switch (state.kind) {
-    case 'approved':
-      return { kind: 'cleared', clearance: clearApproved(hold), hold }
-    case 'rejected':
-      return { ...refusal(hold, 'rejected'), message: `rejected by ${state.by.name}: ${state.reason}` }
-    case 'expired':
-      return { ...refusal(hold, 'expired'), message: `expired: ${state.reason}` }
-    case 'withdrawn':
-      return { ...refusal(hold, 'withdrawn'), message: `withdrawn: ${state.reason}` }
-    default:
-      return { ...refusal(hold, 'broken'), message: 'the request ended in a state that nobody expected' }
   }
 }

@@ -11,6 +11,7 @@ export type ConnectionId = Id<'connection'>
 export type SessionId = Id<'session'>
 export type ActionId = Id<'action'>
 export type HoldId = Id<'hold'>
+export type GrantId = Id<'grant'>
 export type KeyBindingId = Id<'key-binding'>
 export type LoginId = Id<'login'>
 
@@ -32,6 +33,8 @@ export const newSessionId = make<SessionId>('s', 16)
 export const newActionId = make<ActionId>('a', 16)
 /** Short enough to read out: a hold is looked up only by people who may see it, so it need not be a secret. */
 export const newHoldId = make<HoldId>('h', 8)
+/** Read out and typed like a hold's, and found like one only by people who may see it. */
+export const newGrantId = make<GrantId>('g', 8)
 export const newKeyBindingId = make<KeyBindingId>('k', 16)
 export const newLoginId = make<LoginId>('l', 16)
 

@@ -3,8 +3,9 @@
  * refuse what was asked (fail closed). Adapters translate foreign errors at their border.
  */
 import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
+import type { Grant, GrantEnd } from './grant.ts'
 import type { Decision, Hold, HoldState, HoldStateKind } from './hold.ts'
-import type { HoldId, KeyBindingId, PrincipalId, SessionId } from './ids.ts'
+import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from './ids.ts'
 import type { KeyBinding } from './principal.ts'
 import type { SessionRecord } from './session.ts'
 
@@ -42,6 +43,21 @@ export interface HoldStore {
   transition(id: HoldId, from: HoldStateKind, to: HoldState): Promise<boolean>
 }
 
+export interface GrantStore {
+  insert(grant: Grant): Promise<void>
+  find(id: GrantId): Promise<Grant | undefined>
+  /** Those in force at `now`: neither over nor ended. Newest first. */
+  live(filter: {
+    readonly now: Date
+    readonly principal?: PrincipalId
+    readonly limit: number
+  }): Promise<readonly Grant[]>
+  /** Counts a use. Resolves to false, and counts nothing, when the grant is not in force at `at`. */
+  use(id: GrantId, at: Date): Promise<boolean>
+  /** Ends it before its time, once: resolves to false when it is not there or had been ended already. */
+  end(id: GrantId, end: GrantEnd): Promise<boolean>
+}
+
 export interface SessionStore {
   insert(session: SessionRecord): Promise<void>
   finish(
@@ -71,6 +87,7 @@ export interface KeyBindingStore {
 export interface Store {
   readonly audit: AuditLog
   readonly holds: HoldStore
+  readonly grants: GrantStore
   readonly sessions: SessionStore
   readonly keys: KeyBindingStore
   close(): Promise<void>

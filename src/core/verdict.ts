@@ -18,6 +18,20 @@ export interface Quorum {
   readonly expiresAfterMs: number
   /** When true, an approval needs a written reason (a rejection always does). */
   readonly reasonRequired: boolean
+  /** How far one approval of this action may reach. Not there: it is approved once, each time. */
+  readonly grant?: GrantLimit | undefined
+}
+
+/** In the session where it was asked for, or wherever the same person does the same on the same target. Narrower first. */
+export const GRANT_SCOPES = ['session', 'person'] as const
+export type GrantScope = (typeof GRANT_SCOPES)[number]
+
+export interface GrantLimit {
+  readonly longestMs: number
+  /** The widest that may be given. */
+  readonly scope: GrantScope
+  /** Digest of the policy that says so. */
+  readonly policy: string
 }
 
 export type Verdict =

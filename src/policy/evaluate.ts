@@ -8,6 +8,7 @@
 import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
 import type { Quorum, RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
+import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
 import { rolesOf, whomToAsk } from './roles.ts'
 import type { Policy, Rule } from './rule.ts'
@@ -56,7 +57,7 @@ function decide(policy: Policy, facts: Facts, traces: RuleTrace[]): Verdict {
     const match = matchRule(rule, facts)
     traces.push({ rule, match })
     if (match.kind === 'failed') continue
-    strictest = stricter(strictest, answerOf(policy, rule, match))
+    strictest = stricter(strictest, answerOf(policy, rule, { match, action: facts.action }))
     if (match.kind === 'matched' || strictest.kind === 'deny') {
       traces.push(
         ...policy.rules.slice(index + 1).map((later): RuleTrace => ({ rule: later, match: { kind: 'not-reached' } })),
@@ -85,6 +86,7 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
     distinctRoles: one.distinctRoles || other.distinctRoles,
     expiresAfterMs: Math.min(one.expiresAfterMs, other.expiresAfterMs),
     reasonRequired: one.reasonRequired || other.reasonRequired,
+    grant: bothLimits(one, other),
   }
   if (quorum.reviewers.length === 0 || (quorum.distinctRoles && quorum.count > quorum.reviewers.length)) {
     const rules = `“${earlier.because.name}” and “${later.because.name}”`
@@ -94,14 +96,23 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
   return { ...(other.count > one.count ? later : earlier), quorum }
 }
 
-function answerOf(policy: Policy, rule: Rule, match: Match): Verdict {
+function answerOf(
+  policy: Policy,
+  rule: Rule,
+  { match, action }: { readonly match: Match; readonly action: Action },
+): Verdict {
   const { then } = rule
   const because: RuleRef = { name: rule.name, file: policy.file, line: rule.line }
   switch (then.kind) {
     case 'allow':
       return { kind: 'allow', because }
     case 'hold':
-      return { kind: 'hold', because, quorum: then.quorum, message: then.message }
+      return {
+        kind: 'hold',
+        because,
+        quorum: { ...then.quorum, grant: grantLimit(policy, then, action) },
+        message: then.message,
+      }
     case 'deny':
       return {
         kind: 'deny',

@@ -2,6 +2,7 @@
  * What a policy can be read with, and is probably not meant. Findings are advice: the bastion runs with them. Those about
  * people need to be told who there is; a policy file knows groups only.
  */
+import type { Effect } from '../core/action.ts'
 import type { Principal } from '../core/principal.ts'
 import { rolesOf } from './roles.ts'
 import type { Policy, Rule } from './rule.ts'
@@ -14,6 +15,10 @@ export interface Finding {
     | 'allowed-by-looks'
     /** A denial by name or object that also meets everything whose inside is not seen. */
     | 'denies-the-unseen'
+    /** A grant that could fit nothing which the rule holds. */
+    | 'grants-nothing'
+    /** Commands whose inside nobody sees may be granted for a time. */
+    | 'grants-the-unseen'
     | 'unused-role'
     | 'nobody-reviews'
     | 'too-few-reviewers'
@@ -76,7 +81,36 @@ function ruleFindings(policy: Policy, rule: Rule, index: number): readonly Findi
       ),
     ]
   }
-  return []
+  return grantFindings(rule).map(([kind, message]) => found(kind, message))
+}
+
+const UNSEEN = ['escape', 'opaque', 'unknown'] as const satisfies readonly Effect[]
+
+function grantFindings({ name, then, when }: Rule): readonly (readonly [Finding['kind'], string])[] {
+  if (then.kind !== 'hold' || then.grant === undefined) return []
+  const granted = then.grant.effects
+  const isOut = (effect: Effect) =>
+    granted?.only?.includes(effect) === false || granted?.none?.includes(effect) === true
+  const isShellOnly = when.kind?.every((kind) => kind === 'shell') ?? false
+  const isInferredOnly = when.assurance?.every((assurance) => assurance === 'inferred') ?? false
+  if (isShellOnly || isInferredOnly || (when.effects?.any?.every(isOut) ?? false)) {
+    return [
+      [
+        'grants-nothing',
+        `“${name}” has a grant that never applies: what it holds is a shell, read off the screen, or outside grant.effects.`,
+      ],
+    ]
+  }
+  const isHeld = (effect: Effect) =>
+    when.effects?.only?.includes(effect) !== false && when.effects?.none?.includes(effect) !== true
+  const unseen = UNSEEN.filter((effect) => isHeld(effect) && !isOut(effect))
+  if (unseen.length === 0) return []
+  return [
+    [
+      'grants-the-unseen',
+      `“${name}” lets a reviewer grant commands that may do something else each time (${unseen.join(', ')}); say which may be granted with grant.effects.`,
+    ],
+  ]
 }
 
 function asksAboutUnseenBefore({ rules }: Policy, index: number): boolean {

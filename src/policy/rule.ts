@@ -5,7 +5,7 @@
  */
 import type { ActionKind, Assurance, Effect } from '../core/action.ts'
 import type { Target } from '../core/target.ts'
-import type { Quorum, SessionDuties } from '../core/verdict.ts'
+import type { GrantLimit, Quorum, SessionDuties } from '../core/verdict.ts'
 import type { CommandPattern } from './pattern/command-pattern.ts'
 import type { Glob } from './pattern/glob.ts'
 import type { Network } from './pattern/network.ts'
@@ -94,5 +94,16 @@ export interface NetworkCondition {
 
 export type Answer =
   | { readonly kind: 'allow' }
-  | { readonly kind: 'hold'; readonly quorum: Quorum; readonly message: string | undefined }
+  | {
+      readonly kind: 'hold'
+      readonly quorum: Quorum
+      readonly message: string | undefined
+      /** Undefined: each approval is for once. */
+      readonly grant: GrantTerms | undefined
+    }
   | { readonly kind: 'deny'; readonly message: string }
+
+/** How far a reviewer may grant what the rule holds; `effects` says which of it. */
+export interface GrantTerms extends Pick<GrantLimit, 'longestMs' | 'scope'> {
+  readonly effects: SetCondition<Effect> | undefined
+}

@@ -11,7 +11,7 @@ import type { Hold } from '../core/hold.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { actionFor, type Draft, recordEvent, type SessionContext } from './context.ts'
-import { approvedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
+import { approvedNotice, grantedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
 
 export interface CheckpointParts {
   readonly context: SessionContext
@@ -52,11 +52,17 @@ export class Checkpoint {
       } else if (outcome.hold !== undefined) {
         const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
         await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
-        await tell(approvedNotice(outcome.hold, style))
+        await tell(approvedNotice(outcome.hold, style, outcome.grant))
         // Approved, but whoever asked has left meanwhile: it must not run unseen.
         if (signal.aborted) return broken('the one who asked is gone')
         await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })
         await services.desk.running(outcome.hold.id)
+      } else if (outcome.grant !== undefined) {
+        const { id, by } = outcome.grant
+        await recorder.marker(`granted by ${visibleStart(by.name, 100)} (${id}): ${visibleStart(draft.text, 200)}`)
+        await tell(grantedNotice(outcome.grant, style))
+        if (signal.aborted) return broken('the one who asked is gone')
+        await recordEvent(context, 'command.released', { text: draft.text, grant: id })
       }
       return outcome
     } catch (error) {

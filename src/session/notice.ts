@@ -4,6 +4,7 @@
  * terminal has it, and never the only carrier of meaning. Notices are recorded like everything that is shown.
  */
 import type { Refusal } from '../approval/desk.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
 import type { RuleRef } from '../core/verdict.ts'
 import { visibleStart } from '../terminal/visible.ts'
@@ -39,13 +40,28 @@ export function heldNotice(hold: Hold, style: NoticeStyle): string {
   ])
 }
 
-export function approvedNotice(hold: Hold, style: NoticeStyle): string {
+/** `grant`: the one that was given with the approval. */
+export function approvedNotice(hold: Hold, style: NoticeStyle, grant?: Grant): string {
   const names = hold.decisions
     .filter((decision) => decision.kind === 'approve')
     .map((decision) => visibleStart(decision.by.name, 60))
   const last = hold.decisions.at(-1)
   const took = last === undefined ? '' : ` after ${duration(last.at.getTime() - hold.createdAt.getTime())}`
-  return lines(style, [paint(style, GREEN, `✓ approved by ${names.join(', ')}${took}`)])
+  return lines(style, [
+    paint(style, GREEN, `✓ approved by ${names.join(', ')}${took}`),
+    ...(grant === undefined
+      ? []
+      : [
+          `  The same command ${grant.scope === 'session' ? 'in this session' : `on ${visibleStart(grant.target, 60)}`} is not held again until ${timeText(grant.until)} (${grant.id}).`,
+        ]),
+  ])
+}
+
+/** Said when a command is not held because a reviewer granted it before. */
+export function grantedNotice({ by, until, id }: Grant, style: NoticeStyle): string {
+  return lines(style, [
+    paint(style, GREEN, `✓ allowed by ${visibleStart(by.name, 60)}’s grant until ${timeText(until)} (${id})`),
+  ])
 }
 
 export function refusedNotice(refusal: Refusal, style: NoticeStyle): string {
@@ -62,6 +78,11 @@ export function sessionNotice(sentence: string, style: NoticeStyle): string {
 
 function ruleText({ name, file, line }: RuleRef): string {
   return `rule “${visibleStart(name, TEXT_LENGTH)}” (${visibleStart(file, TEXT_LENGTH)}:${line})`
+}
+
+/** A grant lasts a day at most, so the time of day is enough. */
+function timeText(at: Date): string {
+  return `${at.toISOString().slice(11, 16)} UTC`
 }
 
 function lines(style: NoticeStyle, texts: readonly string[]): string {

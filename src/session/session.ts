@@ -235,6 +235,9 @@ async function close(
     const { outputBytes, outputSha256 } = await end.recorder.close()
     await recordEvent(context, 'recording.closed', { outputBytes, outputSha256 })
   })
+  await attempt('grants for this session still show', () =>
+    services.desk.grants.endSession(record.id, record.principal.id),
+  )
   await attempt('the end of a session could not be recorded', async () => {
     if (end.recorder.failed !== undefined)
       await recordEvent(context, 'recording.failed', { why: messageFor(end.recorder.failed) })

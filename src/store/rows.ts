@@ -3,14 +3,17 @@
  * a hold that cannot be read again could never be decided; what cannot be read is reported as damaged, never guessed.
  */
 import type { Insertable, Selectable } from 'kysely'
+import { ASSURANCES } from '../core/action.ts'
 import type { AuditEvent, AuditType, StoredAuditEvent } from '../core/audit.ts'
 import { BastionError } from '../core/errors.ts'
+import type { Grant, GrantEnd } from '../core/grant.ts'
 import type { Decision, Hold, HoldState } from '../core/hold.ts'
-import type { HoldId, KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
+import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
 import type { KeyBinding } from '../core/principal.ts'
 import type { SessionRecord } from '../core/session.ts'
+import { GRANT_SCOPES } from '../core/verdict.ts'
 import { date, fields, id, integer, list, Mismatch, maybe, oneOf, type Parse, text } from './parse.ts'
-import type { AuditTable, DecisionTable, HoldTable, KeyBindingTable, SessionTable } from './schema.ts'
+import type { AuditTable, DecisionTable, GrantTable, HoldTable, KeyBindingTable, SessionTable } from './schema.ts'
 import * as shapes from './shapes.ts'
 
 export function auditRow(event: AuditEvent): Insertable<Omit<AuditTable, 'seq'>> {
@@ -96,6 +99,76 @@ function decisionOf(row: Selectable<DecisionTable>): Decision {
     at: date(row.at, 'at'),
     reason: text(row.reason, 'reason'),
   }
+}
+
+export function grantRow(grant: Grant): Insertable<GrantTable> {
+  return {
+    id: grant.id,
+    hold: grant.hold,
+    principal_id: grant.principal.id,
+    principal: json(shapes.principal, grant.principal, 'grant.principal'),
+    text: grant.text,
+    kind: grant.kind,
+    assurance: grant.assurance,
+    target: grant.target,
+    login: grant.login,
+    scope: grant.scope,
+    session: grant.session,
+    given_at: timeText(grant.givenAt),
+    until_at: timeText(grant.until),
+    because: json(shapes.ruleRef, grant.because, 'grant.because'),
+    policy: grant.policy,
+    reviewers: json(list(text), grant.reviewers, 'grant.reviewers'),
+    given_by: json(shapes.principal, grant.by, 'grant.by'),
+    reason: grant.reason,
+    uses: grant.uses,
+    last_used_at: grant.lastUsedAt === undefined ? null : timeText(grant.lastUsedAt),
+    ...grantEndColumns(grant.ended),
+  }
+}
+
+export function grantEndColumns(
+  end: GrantEnd | undefined,
+): Pick<Selectable<GrantTable>, 'ended_at' | 'ended_by' | 'end_reason'> {
+  if (end === undefined) return { ended_at: null, ended_by: null, end_reason: null }
+  const by = end.by === undefined ? null : json(shapes.principal, end.by, 'grant.ended.by')
+  return { ended_at: timeText(end.at), ended_by: by, end_reason: end.reason }
+}
+
+export function grantOf(row: Selectable<GrantTable>): Grant {
+  return reading('grant', () => {
+    const principal = parseJson(shapes.principal, row.principal, 'principal')
+    if (principal.id !== row.principal_id) throw new Mismatch('principal_id', 'the id of principal')
+    return {
+      id: id<GrantId>(row.id, 'id'),
+      hold: id<HoldId>(row.hold, 'hold'),
+      principal,
+      text: text(row.text, 'text'),
+      kind: oneOf('shell', 'exec', 'line', 'step')(row.kind, 'kind'),
+      assurance: oneOf(...ASSURANCES)(row.assurance, 'assurance'),
+      target: text(row.target, 'target'),
+      login: text(row.login, 'login'),
+      scope: oneOf(...GRANT_SCOPES)(row.scope, 'scope'),
+      session: id<SessionId>(row.session, 'session'),
+      givenAt: date(row.given_at, 'given_at'),
+      until: date(row.until_at, 'until_at'),
+      because: parseJson(shapes.ruleRef, row.because, 'because'),
+      policy: text(row.policy, 'policy'),
+      reviewers: parseJson(list(text), row.reviewers, 'reviewers'),
+      by: parseJson(shapes.principal, row.given_by, 'given_by'),
+      reason: text(row.reason, 'reason'),
+      uses: integer(row.uses, 'uses'),
+      lastUsedAt: maybe(date)(row.last_used_at, 'last_used_at'),
+      ended:
+        row.ended_at === null
+          ? undefined
+          : {
+              at: date(row.ended_at, 'ended_at'),
+              by: row.ended_by === null ? undefined : parseJson(shapes.principal, row.ended_by, 'ended_by'),
+              reason: text(row.end_reason, 'end_reason'),
+            },
+    }
+  })
 }
 
 export function sessionRow(session: SessionRecord): Insertable<SessionTable> {

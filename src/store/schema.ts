@@ -9,6 +9,7 @@ export interface Tables {
   audit: AuditTable
   holds: HoldTable
   decisions: DecisionTable
+  grants: GrantTable
   sessions: SessionTable
   key_bindings: KeyBindingTable
 }
@@ -52,6 +53,34 @@ export interface DecisionTable {
   decided_by: string
   at: string
   reason: string
+}
+
+/** The times, `uses` and `ended_at` are what the queries go by. */
+export interface GrantTable {
+  ordinal: Generated<number>
+  id: string
+  hold: string
+  principal_id: string
+  principal: string
+  text: string
+  kind: string
+  assurance: string
+  target: string
+  login: string
+  scope: string
+  session: string
+  given_at: string
+  until_at: string
+  because: string
+  policy: string
+  reviewers: string
+  given_by: string
+  reason: string
+  uses: number
+  last_used_at: string | null
+  ended_at: string | null
+  ended_by: string | null
+  end_reason: string | null
 }
 
 export interface SessionTable {

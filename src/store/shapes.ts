@@ -6,7 +6,7 @@ import { type Action, ASSURANCES, EFFECTS, type ObjectRef, type SimpleCommand } 
 import type { HoldState } from '../core/hold.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
-import type { Quorum, RuleRef } from '../core/verdict.ts'
+import { GRANT_SCOPES, type GrantLimit, type Quorum, type RuleRef } from '../core/verdict.ts'
 import { boolean, byKind, date, dictionary, id, integer, list, maybe, oneOf, record, text } from './parse.ts'
 
 export const principal = record<Principal>({
@@ -63,12 +63,15 @@ export const action = record<Action>({
 
 export const ruleRef = record<RuleRef>({ name: text, file: text, line: integer })
 
+const grantLimit = record<GrantLimit>({ longestMs: integer, scope: oneOf(...GRANT_SCOPES), policy: text })
+
 export const quorum = record<Quorum>({
   reviewers: list(text),
   count: integer,
   distinctRoles: boolean,
   expiresAfterMs: integer,
   reasonRequired: boolean,
+  grant: maybe(grantLimit),
 })
 
 type State<Kind extends HoldState['kind']> = Extract<HoldState, { readonly kind: Kind }>

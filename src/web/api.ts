@@ -19,6 +19,7 @@ const REFUSAL: Readonly<Record<keyof WebPermissions, string>> = {
   watchAllRecordings: 'Only auditors may do this.',
   readAudit: 'Only auditors may read the audit log.',
   killSessions: 'Only administrators may do this.',
+  administer: 'Only administrators may do this.',
 }
 
 export class Api {

@@ -14,6 +14,7 @@ export interface WebPermissions {
   readonly watchAllRecordings: boolean
   readonly readAudit: boolean
   readonly killSessions: boolean
+  readonly administer: boolean
 }
 
 /** Authorization code with PKCE at the identity provider. `secret` is kept on our side until the browser comes back. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { clearAllowed, clearApproved, redeem } from '../../src/approval/clearance.ts'
+import { clearAllowed, clearApproved, clearGranted, redeem } from '../../src/approval/clearance.ts'
+import { grantFrom } from '../../src/approval/grant.ts'
 import type { Hold, HoldState } from '../../src/core/hold.ts'
 import { newHoldId, newSessionId } from '../../src/core/ids.ts'
-import { action, bob, hold, RULE } from './parts.ts'
+import { action, bob, hold, LIMIT, POLICY_DIGEST, RULE } from './parts.ts'
 
 const at = new Date(0)
 
@@ -73,5 +74,30 @@ describe('clearApproved()', () => {
       session: approved.action.session,
       id: approved.id,
     })
+  })
+})
+
+describe('clearGranted()', () => {
+  const asked = action()
+  const verdict = hold({ grant: LIMIT })
+  const result = grantFrom(
+    { ...held({ kind: 'pending' }), action: asked, quorum: verdict.quorum },
+    { minutes: 1, scope: 'session', by: bob, reason: '', policy: POLICY_DIGEST },
+    at,
+  )
+  const grant = result.kind === 'granted' ? result.grant : undefined
+
+  it('names the action, and the grant that stood in for an approval', () => {
+    const clearance = clearGranted(asked, verdict, { grant: grant!, now: at })
+    expect(clearance).toMatchObject({ action: asked.id, text: asked.text, grant: grant?.id, hold: undefined })
+  })
+
+  it.each([
+    ['another text', { ...asked, text: 'reboot' }, verdict, at],
+    ['another rule', asked, { ...verdict, because: { ...RULE, name: 'other' } }, at],
+    ['a denial', asked, { kind: 'deny' as const, because: RULE, message: '' }, at],
+    ['a later time', asked, verdict, new Date(60_000)],
+  ])('refuses a grant for %s', (_, other, judged, now) => {
+    expect(() => clearGranted(other, judged, { grant: grant!, now })).toThrow('not granted')
   })
 })

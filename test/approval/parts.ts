@@ -5,11 +5,15 @@ import type { Action } from '../../src/core/action.ts'
 import { newActionId, newSessionId, principalId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { Principal } from '../../src/core/principal.ts'
-import type { Quorum, Verdict } from '../../src/core/verdict.ts'
+import type { GrantLimit, Quorum, Verdict } from '../../src/core/verdict.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
 import { type KeptLog, keptLog } from '../support/store.ts'
 
 export const ISSUER = 'https://id.example'
+/** Of the policy that the tests speak of. */
+export const POLICY_DIGEST = 'd1'
+/** What the rule of the tests lets be granted, where it lets anything. */
+export const LIMIT: GrantLimit = { longestMs: 3_600_000, scope: 'person', policy: POLICY_DIGEST }
 export const RULE = { name: 'risky', file: 'policy.yaml', line: 7 }
 
 export function person(subject: string, over: Partial<Principal> = {}): Principal {
@@ -86,7 +90,7 @@ export interface DeskUnderTest {
 
 export function deskOver(store: Store, clock: ManualClock): DeskUnderTest {
   const log = keptLog()
-  const desk = new Desk({ store, clock, log, rolesOf: groupsAreRoles })
+  const desk = new Desk({ store, clock, log, rolesOf: groupsAreRoles, policyDigest: () => POLICY_DIGEST })
   return {
     desk,
     log,

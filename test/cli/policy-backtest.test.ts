@@ -72,7 +72,7 @@ async function record(
     endReason: undefined,
   })
   const log = { info: () => {}, warn: () => {}, error: () => {} }
-  const desk = new Desk({ store, clock, log, rolesOf: () => [] })
+  const desk = new Desk({ store, clock, log, rolesOf: () => [], policyDigest: () => '' })
   for (const request of requests) {
     const action = {
       ...base,

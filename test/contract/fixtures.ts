@@ -1,10 +1,12 @@
 import type { Action } from '../../src/core/action.ts'
 import type { AuditEvent } from '../../src/core/audit.ts'
 import type { Clock } from '../../src/core/clock.ts'
+import type { Grant } from '../../src/core/grant.ts'
 import type { Decision, Hold } from '../../src/core/hold.ts'
 import {
   newActionId,
   newConnectionId,
+  newGrantId,
   newHoldId,
   newKeyBindingId,
   newSessionId,
@@ -91,6 +93,29 @@ export function fixtures(clock: Clock) {
       by: person('bob'),
       at: clock.now(),
       reason: 'agreed in the ticket',
+      ...part,
+    }),
+    grant: (part: Partial<Grant> = {}): Grant => ({
+      id: newGrantId(),
+      hold: newHoldId(),
+      principal: person('alice'),
+      text: 'systemctl restart nginx\u202e',
+      kind: 'step',
+      assurance: 'stepped',
+      target: 'web-1',
+      login: 'deploy',
+      scope: 'person',
+      session: newSessionId(),
+      givenAt: clock.now(),
+      until: new Date(clock.now().getTime() + 3_600_000),
+      because: { name: 'removes', file: 'default.yaml', line: 3 },
+      policy: 'abc',
+      reviewers: ['sre'],
+      by: person('bob'),
+      reason: 'until the deployment is done',
+      uses: 0,
+      lastUsedAt: undefined,
+      ended: undefined,
       ...part,
     }),
     session: (part: Partial<SessionRecord> = {}): SessionRecord => ({

@@ -4,8 +4,9 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock } from '../../src/core/clock.ts'
+import type { Grant } from '../../src/core/grant.ts'
 import type { HoldState } from '../../src/core/hold.ts'
-import { newHoldId, newKeyBindingId, newSessionId } from '../../src/core/ids.ts'
+import { newGrantId, newHoldId, newKeyBindingId, newSessionId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import { fixtures } from './fixtures.ts'
 
@@ -309,6 +310,80 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
       })
     })
 
+    describe('grants', () => {
+      const later = (ms: number) => new Date(clock.now().getTime() + ms)
+      const liveIds = async (now: Date, principal?: Grant['principal']) =>
+        (await store.grants.live({ now, limit: 100, ...(principal && { principal: principal.id }) })).map(
+          ({ id }) => id,
+        )
+
+      it('find() gives back what insert() took, and insert() refuses an id that exists', async () => {
+        const plain = make.grant()
+        const full = make.grant({
+          scope: 'session',
+          uses: 3,
+          lastUsedAt: later(1),
+          ended: { at: later(2), by: make.person('erin'), reason: 'no longer needed' },
+        })
+        await store.grants.insert(plain)
+        await store.grants.insert(full)
+        expect(await store.grants.find(plain.id)).toEqual(plain)
+        expect(await store.grants.find(full.id)).toEqual(full)
+        expect(await store.grants.find(newGrantId())).toBeUndefined()
+        await expect(store.grants.insert(plain)).rejects.toMatchObject({ code: 'conflict' })
+      })
+
+      it('live() gives those in force, newest first, of everybody or of one person', async () => {
+        const alice = make.person('alice')
+        const first = make.grant({ principal: alice, until: later(1000) })
+        const second = make.grant({ givenAt: later(5) })
+        const ended = make.grant({ principal: alice, ended: { at: clock.now(), by: undefined, reason: 'over' } })
+        for (const grant of [second, first, ended]) await store.grants.insert(grant)
+        expect(await liveIds(clock.now())).toEqual([second.id, first.id])
+        expect(await liveIds(clock.now(), alice)).toEqual([first.id])
+        expect(await liveIds(later(999), alice)).toEqual([first.id])
+        expect(await liveIds(later(1000), alice)).toEqual([])
+        expect(await store.grants.live({ now: clock.now(), limit: 1 })).toEqual([second])
+        await expect(store.grants.live({ now: clock.now(), limit: -1 })).rejects.toMatchObject({ code: 'invalid' })
+      })
+
+      it('use() counts while the grant is in force, and no longer', async () => {
+        const grant = make.grant({ until: later(1000) })
+        await store.grants.insert(grant)
+        expect(await store.grants.use(grant.id, later(1))).toBe(true)
+        expect(await store.grants.use(grant.id, later(2))).toBe(true)
+        expect(await store.grants.use(grant.id, later(1000))).toBe(false)
+        expect(await store.grants.use(newGrantId(), later(1))).toBe(false)
+        await store.grants.end(grant.id, { at: later(3), by: undefined, reason: 'over' })
+        expect(await store.grants.use(grant.id, later(4))).toBe(false)
+        expect(await store.grants.find(grant.id)).toMatchObject({ uses: 2, lastUsedAt: later(2) })
+      })
+
+      it('end() ends a grant once, and keeps the first end', async () => {
+        const grant = make.grant()
+        const first = { at: clock.now(), by: make.person('bob'), reason: 'revoked' }
+        await store.grants.insert(grant)
+        expect(await store.grants.end(grant.id, first)).toBe(true)
+        expect(await store.grants.end(grant.id, { at: later(1), by: undefined, reason: 'again' })).toBe(false)
+        expect(await store.grants.end(newGrantId(), first)).toBe(false)
+        expect(await store.grants.find(grant.id)).toEqual({ ...grant, ended: first })
+        expect(await liveIds(clock.now())).toEqual([])
+      })
+
+      it('end() and use() at once on two connections: what is counted came before the end', async () => {
+        const other = await open()
+        const grant = make.grant()
+        await store.grants.insert(grant)
+        const [isEnded, ...uses] = await Promise.all([
+          other.grants.end(grant.id, { at: clock.now(), by: undefined, reason: 'over' }),
+          ...counted(20).map((n) => (n % 2 === 0 ? store : other).grants.use(grant.id, clock.now())),
+        ])
+        expect(isEnded).toBe(true)
+        expect((await store.grants.find(grant.id))?.uses).toBe(uses.filter(Boolean).length)
+        expect(await other.grants.use(grant.id, clock.now())).toBe(false)
+      })
+    })
+
     describe('sessions', () => {
       it('find() gives back what insert() took, and insert() refuses an id that exists', async () => {
         const shell = make.session()
@@ -401,17 +476,20 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
 
     it('keeps everything when it is closed and opened again', async () => {
       const [hold, session, key, decision] = [make.hold(), make.session(), make.key(), make.decision()]
+      const grant = make.grant()
       const event = await store.audit.append(make.event())
       await store.holds.insert(hold)
       await store.holds.addDecision(hold.id, decision, stays)
       await store.sessions.insert(session)
       await store.keys.insert(key)
+      await store.grants.insert(grant)
       await store.close()
       const again = await open()
       expect(await again.audit.list({ limit: 10 })).toEqual([event])
       expect(await again.holds.find(hold.id)).toEqual({ ...hold, decisions: [decision] })
       expect(await again.sessions.find(session.id)).toEqual(session)
       expect(await again.keys.list(key.principal.id)).toEqual([key])
+      expect(await again.grants.find(grant.id)).toEqual(grant)
       expect((await again.audit.append(make.event())).seq).toBe(2)
     })
 

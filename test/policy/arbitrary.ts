@@ -74,13 +74,25 @@ const on = nonEmpty(
   }),
 )
 
-const hold = record({
-  reviewers: some(ROLES),
-  approvals: maybe(fc.constantFrom(1, 2)),
-  expires: maybe(fc.constantFrom(...DURATIONS)),
-  reason: maybe(fc.constantFrom('required', 'optional')),
-  message: maybe(fc.constantFrom(...TEXTS)),
+const grant = record({
+  longest: fc.constantFrom(...DURATIONS),
+  scope: maybe(fc.constantFrom('session', 'person')),
+  effects: maybe(set([...EFFECTS])),
 })
+const oneOrMore = fc.oneof(
+  record({ grant: maybe(grant), approvals: maybe(fc.constant(1)) }),
+  fc.record({ approvals: fc.constant(2) }),
+)
+const hold = fc.tuple(oneOrMore, heldBy()).map(([approvals, fields]) => ({ ...fields, ...approvals }))
+
+function heldBy() {
+  return record({
+    reviewers: some(ROLES),
+    expires: maybe(fc.constantFrom(...DURATIONS)),
+    reason: maybe(fc.constantFrom('required', 'optional')),
+    message: maybe(fc.constantFrom(...TEXTS)),
+  })
+}
 const duties = nonEmpty(
   record({
     'idle-timeout': maybe(fc.constantFrom(...DURATIONS)),

@@ -13,7 +13,7 @@ import { Checkpoint } from '../../src/session/checkpoint.ts'
 import type { SessionContext } from '../../src/session/context.ts'
 import { Pump } from '../../src/session/pump.ts'
 import type { Live } from '../../src/session/session.ts'
-import { action, alice, groupsAreRoles } from '../approval/parts.ts'
+import { action, alice, groupsAreRoles, POLICY_DIGEST } from '../approval/parts.ts'
 import { memoryBlobs } from '../recording/blobs.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
 import { type KeptLog, keptLog } from '../support/store.ts'
@@ -141,7 +141,7 @@ export async function session(options: {
 }): Promise<SessionUnderTest> {
   const { store, clock, verdict, hasPty = false } = options
   const log = keptLog()
-  const desk = new Desk({ store, clock, log, rolesOf: groupsAreRoles })
+  const desk = new Desk({ store, clock, log, rolesOf: groupsAreRoles, policyDigest: () => POLICY_DIGEST })
   const blobs = memoryBlobs(options.beforeAppend)
   const client = options.client ?? fakeClient()
   const upstream = fakeUpstream()

@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 2 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 3 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -98,7 +98,10 @@ describe('the file of openSqliteStore()', () => {
     raw((db) => db.exec('pragma journal_mode = wal'))
     const stores = await Promise.all(Array.from({ length: 6 }, () => openSqliteStore({ file, clock })))
     for (const store of stores) await store.close()
-    expect(raw((db) => db.prepare('select name from kysely_migration').all())).toEqual([{ name: '0001-start' }])
+    expect(raw((db) => db.prepare('select name from kysely_migration').all())).toEqual([
+      { name: '0001-start' },
+      { name: '0002-grants' },
+    ])
   })
 
   it('is left empty when a migration fails half-way', async () => {

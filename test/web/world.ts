@@ -17,11 +17,13 @@ import type { BlobStore, Log, Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import type { Target } from '../../src/core/target.ts'
-import type { Quorum } from '../../src/core/verdict.ts'
+import type { GrantLimit, Quorum } from '../../src/core/verdict.ts'
 import { Registry } from '../../src/session/registry.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { WebPermissions, WebServices } from '../../src/web/services.ts'
 
+/** Of the policy in force. */
+export const POLICY_DIGEST = 'd1'
 const ISSUER = 'http://127.0.0.1:8081'
 
 export function person(userName: string, name: string, group: string, issuer = ISSUER): Principal {
@@ -53,10 +55,15 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const PERMISSIONS: Readonly<Record<string, WebPermissions>> = {
-  compliance: { watchAllRecordings: true, readAudit: true, killSessions: false },
-  admins: { watchAllRecordings: false, readAudit: false, killSessions: true },
+  compliance: { watchAllRecordings: true, readAudit: true, killSessions: false, administer: false },
+  admins: { watchAllRecordings: false, readAudit: false, killSessions: true, administer: true },
 }
-const NO_PERMISSIONS: WebPermissions = { watchAllRecordings: false, readAudit: false, killSessions: false }
+const NO_PERMISSIONS: WebPermissions = {
+  watchAllRecordings: false,
+  readAudit: false,
+  killSessions: false,
+  administer: false,
+}
 
 export const WEB_1: Target = {
   name: 'web-1',
@@ -77,6 +84,9 @@ export const QUORUM: Quorum = {
   expiresAfterMs: 15 * 60_000,
   reasonRequired: false,
 }
+
+/** What the rule lets be granted, for tests that grant. */
+export const LIMIT: GrantLimit = { longestMs: 3_600_000, scope: 'person', policy: POLICY_DIGEST }
 
 const RULE = { name: 'prod: removing needs a second person', file: 'policies/default.yaml', line: 42 }
 
@@ -142,7 +152,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     warn: (...entry) => logged.push(entry),
     error: (...entry) => logged.push(entry),
   }
-  const desk = new Desk({ store, clock, log, rolesOf })
+  const desk = new Desk({ store, clock, log, rolesOf, policyDigest: () => POLICY_DIGEST })
   const logins = new LoginDesk({ audit: store.audit, clock })
   const live = new Registry()
   const endings = new Map<string, string>()

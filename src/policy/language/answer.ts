@@ -1,15 +1,34 @@
 /** The language of a rule’s `then` and `session`: what it answers, and what a session must keep to. */
-import type { Quorum, SessionDuties } from '../../core/verdict.ts'
-import type { Answer } from '../rule.ts'
+import { GRANT_SCOPES, type Quorum, type SessionDuties } from '../../core/verdict.ts'
+import type { Answer, GrantTerms } from '../rule.ts'
 import { type Fields, object, optional, required } from '../shape/collections.ts'
 import { choice, text, truth, wholeNumber } from '../shape/scalars.ts'
 import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
+import { effects } from './conditions.ts'
 import { duration, roleNames } from './words.ts'
 
 const MAX_HOLD_MS = 7 * 86_400_000
 const MAX_SESSION_MS = 30 * 86_400_000
 const DEFAULT_EXPIRY_MS = 15 * 60_000
 const MAX_APPROVALS = 10
+/** Longer than a day is no exception any more; it belongs into the policy. */
+const MAX_GRANT_MS = 86_400_000
+
+const grant: Shape<GrantTerms> = mapped(
+  object({
+    noun: 'grant',
+    fields: {
+      longest: required(duration('longest', MAX_GRANT_MS), 'For how long the same command may be granted at most.'),
+      scope: optional(
+        choice(GRANT_SCOPES, 'scope'),
+        'session: in the session that asked · person: in every session of the same person on the same target. The narrower one when left out.',
+      ),
+      effects: optional(effects, 'Which commands may be granted, by their effects; all of them when left out.'),
+    },
+  }),
+  (value) => ({ longestMs: value.longest, scope: value.scope ?? 'session', effects: value.effects }),
+  (value) => ({ longest: value.longestMs, scope: value.scope, effects: value.effects }),
+)
 
 type HoldAnswer = Extract<Answer, { kind: 'hold' }>
 const holdFields = {
@@ -23,6 +42,10 @@ const holdFields = {
   reason: optional(
     choice(['required', 'optional'], 'value of reason'),
     'Whether an approval needs a written reason; a rejection always does.',
+  ),
+  grant: optional(
+    grant,
+    'A reviewer may approve the same command for a time, and not just once. Left out: each time is asked for.',
   ),
   message: optional(text({ max: 500, noun: 'message' }), 'What the requester and the reviewers are told.'),
 } satisfies Fields
@@ -44,14 +67,22 @@ const hold: Shape<HoldAnswer> = mapped(
         `${quorum.count} approvals of different roles cannot come from ${quorum.reviewers.length} role${quorum.reviewers.length === 1 ? '' : 's'}`,
       )
     }
-    return { kind: 'hold' as const, quorum, message: value.message }
+    if (value.grant !== undefined && quorum.count > 1) {
+      return fail(
+        problems,
+        place.offset,
+        `a grant is one person’s word, and cannot stand where ${quorum.count} approvals are needed each time`,
+      )
+    }
+    return { kind: 'hold' as const, quorum, message: value.message, grant: value.grant }
   },
-  ({ quorum, message }) => ({
+  ({ quorum, message, grant: terms }) => ({
     reviewers: quorum.reviewers,
     approvals: quorum.count,
     'distinct-roles': quorum.distinctRoles,
     expires: quorum.expiresAfterMs,
     reason: quorum.reasonRequired ? ('required' as const) : ('optional' as const),
+    grant: terms,
     message,
   }),
 )

@@ -37,7 +37,7 @@ function setFields<T>(element: Shape<T>, noun: string, words: { readonly things:
   }
 }
 
-const effects: Shape<SetCondition<(typeof EFFECTS)[number]>> = object({
+export const effects: Shape<SetCondition<(typeof EFFECTS)[number]>> = object({
   noun: 'effects',
   fields: setFields(choice(EFFECTS, 'effect'), 'effects', { things: 'the effects' }),
 })

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { BastionError } from '../../core/errors.ts'
 import type { Store } from '../../core/ports.ts'
 import { auditLog } from '../audit.ts'
+import { grantStore } from '../grants.ts'
 import { holdStore } from '../holds.ts'
 import { keyBindingStore } from '../keys.ts'
 import { migrate } from '../migrations/migrate.ts'
@@ -54,6 +55,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
   return {
     audit: auditLog(db),
     holds: holdStore(db),
+    grants: grantStore(db),
     sessions: sessionStore(db),
     keys: keyBindingStore(db),
     close: () => {

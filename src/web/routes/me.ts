@@ -10,7 +10,12 @@ export const MeView = z
     ...PersonView.shape,
     issuer: z.string(),
     roles: z.array(z.string()),
-    permissions: z.object({ watchAllRecordings: z.boolean(), readAudit: z.boolean(), killSessions: z.boolean() }),
+    permissions: z.object({
+      watchAllRecordings: z.boolean(),
+      readAudit: z.boolean(),
+      killSessions: z.boolean(),
+      administer: z.boolean(),
+    }),
     /** When this browser is signed out at the latest; null for a program. */
     signedInUntil: Time.nullable(),
   })
