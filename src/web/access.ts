@@ -4,6 +4,7 @@
  */
 import { isReviewerOf } from '../approval/reviewers.ts'
 import { BastionError } from '../core/errors.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
 import type { HoldId, SessionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
@@ -35,6 +36,14 @@ export async function findHold(services: WebServices, person: Principal, id: str
     'forbidden',
     'This request is not yours to see: only its requester, its reviewers and auditors are shown it.',
   )
+}
+
+export function maySeeGrant(services: WebServices, person: Principal, grant: Grant): boolean {
+  return mayRevoke(services, person, grant) || grant.by.id === person.id || isAuditor(services, person)
+}
+
+export function mayRevoke(services: WebServices, person: Principal, grant: Grant): boolean {
+  return services.desk.grants.mayRevoke(grant, person, services.permissionsOf(person).administer)
 }
 
 /** `reviewed`: the sessions that held something which was this person's to decide. */

@@ -15,6 +15,7 @@ import { pages } from './pages.ts'
 import { logProblem, problemJson } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
 import { addEvents } from './routes/events.ts'
+import { addGrants } from './routes/grants.ts'
 import { addHealth } from './routes/health.ts'
 import { addHolds } from './routes/holds.ts'
 import { addKeys } from './routes/keys.ts'
@@ -75,6 +76,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   const api = new Api(parts)
   addMe(api, services)
   addHolds(api, services)
+  addGrants(api, services)
   addSessions(api, services)
   addRecordings(api, services)
   addAudit(api, services)

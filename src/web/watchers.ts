@@ -4,10 +4,11 @@
  */
 import { isReviewerOf } from '../approval/reviewers.ts'
 import { BastionError } from '../core/errors.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
 import type { SessionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
-import { maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
+import { maySeeGrant, maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
 import type { Caller } from './caller.ts'
 import { EventStream } from './event-stream.ts'
 import { viewHold } from './routes/holds.ts'
@@ -40,6 +41,7 @@ export class Watchers {
     this.#services = services
     this.#unsubscribe = [
       services.desk.subscribe((hold) => this.#tellHold(hold)),
+      services.desk.grants.subscribe((grant) => this.#tellGrants(grant)),
       services.live.subscribe(() => this.#tellSessions()),
     ]
   }
@@ -90,6 +92,14 @@ export class Watchers {
         // By this hold its session may have become one that they may see.
         watcher.reviewed.add(hold.action.session)
         this.#tellIfChanged(watcher)
+      })
+    }
+  }
+
+  #tellGrants(grant: Grant): void {
+    for (const watcher of [...this.#watchers]) {
+      this.#guarded(watcher, () => {
+        if (maySeeGrant(this.#services, watcher.person, grant)) watcher.stream.send({ name: 'grants', data: null })
       })
     }
   }

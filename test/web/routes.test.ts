@@ -9,7 +9,7 @@ import { LIFE_MS } from '../../src/web/browser-sessions.ts'
 import type { Client, Sent } from './client.ts'
 import { EXAMPLE_CAST } from './example-cast.ts'
 import { setUp } from './setup.ts'
-import { PEOPLE } from './world.ts'
+import { LIMIT, PEOPLE } from './world.ts'
 
 const CALLERS = [
   'nobody',
@@ -48,6 +48,9 @@ const TABLE: Readonly<Record<string, Row>> = {
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
     body: { decision: 'approve', reason: 'needed' },
   },
+  'GET /grants': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  // An auditor sees it and may not end it; to dave it is not there.
+  'DELETE /grants/{id}': { audience: 'signed-in', alice: 204, dave: 404, bob: 204, carol: 403, rita: 204, nobody: 401 },
   'GET /sessions': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /sessions/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 200, nobody: 401 },
   'DELETE /sessions/{id}': {
@@ -98,12 +101,17 @@ const setup = setUp()
 let session: SessionRecord
 let hold: Hold
 let key: string
+let grant: string
 let words: string
 
 beforeEach(async () => {
   const { world } = setup
   session = await world.openSession(PEOPLE.alice)
   hold = (await world.hold(session)).hold
+  const granted = await world.hold(session, { quorum: { grant: LIMIT } })
+  const wish = { minutes: 10, scope: 'person' } as const
+  await world.desk.decide(granted.hold.id, PEOPLE.bob, { kind: 'approve', reason: '', grant: wish })
+  grant = (await world.desk.grants.live())[0]!.id
   await world.record(session, EXAMPLE_CAST)
   key = (await world.bindKey(PEOPLE.alice)).id
   const { attempt, confirm } = await world.login('WDJB-MJHT')
@@ -145,7 +153,8 @@ function expected(row: Row, kind: Caller): number {
 
 function request(route: string, kind: Caller): readonly [string, Sent] {
   const [method, template] = route.split(' ') as [string, string]
-  const id = template.startsWith('/holds') ? hold.id : template.startsWith('/keys') ? key : session.id
+  const ids: Readonly<Record<string, string>> = { holds: hold.id, keys: key, grants: grant }
+  const id = ids[template.split('/')[1]!] ?? session.id
   const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT')}`
   const row = TABLE[route]!
   const body = route.endsWith('/consent') ? { words } : row.body

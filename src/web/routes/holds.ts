@@ -4,6 +4,7 @@ import { isReviewerOf } from '../../approval/reviewers.ts'
 import type { Hold } from '../../core/hold.ts'
 import type { HoldId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
+import { GRANT_SCOPES } from '../../core/verdict.ts'
 import { findHold, HOLDS_LOOKED_THROUGH, maySeeHold } from '../access.ts'
 import type { Api } from '../api.ts'
 import { personOf } from '../caller.ts'
@@ -13,7 +14,14 @@ import { HOLD_STATES, HoldView, holdView } from '../views/hold.ts'
 
 const Holds = z.object({ holds: z.array(HoldView) }).openapi('Holds')
 const Id = z.object({ id: z.string().max(64) })
-const Word = z.object({ decision: z.enum(['approve', 'reject']), reason: z.string().default('') }).openapi('Decision')
+const Word = z
+  .object({
+    decision: z.enum(['approve', 'reject']),
+    reason: z.string().default(''),
+    /** With an approval, where the hold is `grantable`: the same command may run again until then. */
+    grant: z.object({ minutes: z.number().int().min(1).max(1440), scope: z.enum(GRANT_SCOPES) }).optional(),
+  })
+  .openapi('Decision')
 
 /** Its screen is a piece of the session's recording, and shown to the same people. */
 export function viewHold(services: WebServices, person: Principal, hold: Hold): HoldView {
@@ -63,14 +71,19 @@ export function addHolds(api: Api, services: WebServices): void {
     {
       method: 'post',
       path: '/holds/{id}/decisions',
-      summary: 'Approve or reject a hold; rejecting needs a reason, approving where the rule asks for one',
+      summary:
+        'Approve or reject a hold; rejecting needs a reason, approving where the rule asks for one; an approval may grant the same command for a time',
       request: { params: Id, body: { required: true, content: { 'application/json': { schema: Word } } } },
       responses: { 201: json(HoldView, 'The hold as it then stands.'), ...problems },
     },
     async (c) => {
       const person = personOf(c)
-      const { decision, reason } = c.req.valid('json')
-      const hold = await services.desk.decide(c.req.valid('param').id as HoldId, person, { kind: decision, reason })
+      const { decision, reason, grant } = c.req.valid('json')
+      const hold = await services.desk.decide(c.req.valid('param').id as HoldId, person, {
+        kind: decision,
+        reason,
+        grant,
+      })
       return c.json(viewHold(services, person, hold), 201)
     },
   )

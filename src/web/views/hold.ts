@@ -4,6 +4,7 @@ import { mayDecide } from '../../approval/reviewers.ts'
 import { ASSURANCES, EFFECTS } from '../../core/action.ts'
 import type { Hold, HoldState, HoldStateKind } from '../../core/hold.ts'
 import type { Principal } from '../../core/principal.ts'
+import { GRANT_SCOPES, type GrantLimit } from '../../core/verdict.ts'
 import type { WebServices } from '../services.ts'
 import { PersonView, personView, Time } from './common.ts'
 
@@ -62,6 +63,8 @@ export const HoldView = z
       distinctRoles: z.boolean(),
       reasonRequired: z.boolean(),
     }),
+    /** How far a reviewer may grant it; null: it is approved once, each time. */
+    grantable: z.object({ longestMinutes: z.number().int(), scopes: z.array(z.enum(GRANT_SCOPES)) }).nullable(),
     /** The last lines of the session's screen when it was held; empty for who may not watch the session. */
     screen: z.array(z.string()),
     decisions: z.array(z.object({ kind: z.enum(['approve', 'reject']), by: PersonView, at: Time, reason: z.string() })),
@@ -112,6 +115,7 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
       distinctRoles: quorum.distinctRoles,
       reasonRequired: quorum.reasonRequired,
     },
+    grantable: grantableView(quorum.grant),
     screen: maySeeScreen ? [...hold.screen] : [],
     decisions: hold.decisions.map(({ kind, by, at, reason }) => ({
       kind,
@@ -125,6 +129,12 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
       why: isPending && may.kind === 'may-not' ? may.message : null,
     },
   }
+}
+
+function grantableView(limit: GrantLimit | undefined): HoldView['grantable'] {
+  const longestMinutes = Math.floor((limit?.longestMs ?? 0) / 60_000)
+  if (limit === undefined || longestMinutes < 1) return null
+  return { longestMinutes, scopes: limit.scope === 'person' ? [...GRANT_SCOPES] : ['session'] }
 }
 
 function stateView(state: HoldState): HoldView['state'] {
