@@ -122,12 +122,29 @@ const commands: Commands = {
   recordingsList: ({ url }, output) =>
     show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
 
-  async decide(id, decision, { url, reason }, output) {
+  async decide(id, decision, { url, reason, grant }, output) {
     const hold = await callApi(url, `holds/${encodeURIComponent(id)}/decisions`, {
       method: 'POST',
-      body: { decision, reason },
+      body: { decision, reason, grant },
     })
-    output.print(`${id}: ${decision === 'approve' ? 'approved' : 'rejected'}.`, await hold.json())
+    const outcome = decision === 'approve' ? 'approved' : 'rejected'
+    const granted = grant === undefined ? '' : `, and the same command for ${grant.minutes} min (see: grants list)`
+    output.print(`${id}: ${outcome}${granted}.`, await hold.json())
+  },
+
+  grantsList: ({ url }, output) =>
+    show(
+      output,
+      url,
+      'grants',
+      'grants',
+      ['id', 'person', 'login', 'target', 'scope', 'until', 'by', 'uses', 'text'],
+      'No grant is in force.',
+    ),
+
+  async grantsRevoke(id, { url }, output) {
+    await callApi(url, `grants/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    output.print(`${id} was revoked: the next time is asked for.`, { id })
   },
 
   async sessionsKill(id, { url }, output) {

@@ -27,9 +27,11 @@ export interface Commands {
   decide(
     id: string,
     decision: 'approve' | 'reject',
-    options: ApiOptions & { readonly reason: string },
+    options: ApiOptions & { readonly reason: string; readonly grant: GrantOption | undefined },
     output: Output,
   ): Promise<void>
+  grantsList(options: ApiOptions, output: Output): Promise<void>
+  grantsRevoke(id: string, options: ApiOptions, output: Output): Promise<void>
   sessionsList(options: ApiOptions, output: Output): Promise<void>
   sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
   recordingsList(options: ApiOptions, output: Output): Promise<void>
@@ -43,6 +45,12 @@ export interface Commands {
 /** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN. */
 export interface ApiOptions {
   readonly url: string
+}
+
+/** With an approval: the same command may run again until then. */
+export interface GrantOption {
+  readonly minutes: number
+  readonly scope: 'session' | 'person'
 }
 
 const EXIT_FAILED = 1
@@ -115,11 +123,31 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   remote(holds.command('list').description('those that you may see')).action((options) =>
     commands.holdsList(options, output()),
   )
-  for (const decision of ['approve', 'reject'] as const) {
-    remote(holds.command(`${decision} <id>`).description(`${decision} one`))
-      .option('-r, --reason <text>', decision === 'reject' ? 'why (a rejection needs one)' : 'why', '')
-      .action((id, options) => commands.decide(id, decision, options, output()))
-  }
+  remote(holds.command('approve <id>').description('approve one'))
+    .option('-r, --reason <text>', 'why', '')
+    .option(
+      '--for <length>',
+      'let the same command run again for so long (30m, 2h), where the rule allows it',
+      asMinutes,
+    )
+    .option('--scope <scope>', 'with --for: session (the one that asked) or person (all of theirs)', asScope)
+    .action((id, { for: minutes, scope, ...options }) => {
+      if (minutes === undefined && scope !== undefined)
+        throw new CommanderError(EXIT_USAGE, 'sallyport.scope', 'error: --scope goes with --for')
+      const grant = minutes === undefined ? undefined : { minutes, scope: scope ?? 'session' }
+      return commands.decide(id, 'approve', { ...options, grant }, output())
+    })
+  remote(holds.command('reject <id>').description('reject one'))
+    .option('-r, --reason <text>', 'why (a rejection needs one)', '')
+    .action((id, options) => commands.decide(id, 'reject', { ...options, grant: undefined }, output()))
+
+  const grants = program.command('grants').description('commands that a reviewer let run again until a time')
+  remote(grants.command('list').description('those in force that you may see')).action((options) =>
+    commands.grantsList(options, output()),
+  )
+  remote(grants.command('revoke <id>').description('end one at once')).action((id, options) =>
+    commands.grantsRevoke(id, options, output()),
+  )
 
   const sessions = program.command('sessions').description('who is on which target')
   remote(sessions.command('list').description('those that you may see')).action((options) =>
@@ -142,5 +170,18 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
 
 function asFormat(text: string): 'v2' | 'v3' {
   if (text !== 'v2' && text !== 'v3') throw new InvalidArgumentError('It is v2 or v3.')
+  return text
+}
+
+/** Whole minutes, because that is what people say and what the API takes. */
+function asMinutes(text: string): number {
+  const [, count, unit] = /^([1-9][0-9]{0,3})(m|h)$/.exec(text) ?? []
+  const minutes = Number(count) * (unit === 'h' ? 60 : 1)
+  if (!(minutes <= 24 * 60)) throw new InvalidArgumentError('It is a length of time such as 30m or 2h, a day at most.')
+  return minutes
+}
+
+function asScope(text: string): GrantOption['scope'] {
+  if (text !== 'session' && text !== 'person') throw new InvalidArgumentError('It is session or person.')
   return text
 }
