@@ -10,6 +10,7 @@ export type LiveState = 'connecting' | 'live' | 'offline' | 'signed-out'
 interface Handlers {
   readonly hold?: (hold: HoldView) => void
   readonly sessions?: () => void
+  readonly grants?: () => void
   readonly sync?: () => void
 }
 
@@ -33,6 +34,9 @@ export function startLive(): void {
   })
   events.addEventListener('sessions', () => {
     for (const handler of [...handlers]) handler.sessions?.()
+  })
+  events.addEventListener('grants', () => {
+    for (const handler of [...handlers]) handler.grants?.()
   })
   events.addEventListener('sync', () => {
     for (const handler of [...handlers]) handler.sync?.()

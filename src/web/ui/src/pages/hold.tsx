@@ -5,6 +5,7 @@ import { DecisionPanel } from '../parts/decision.tsx'
 import { AssuranceBadge, Effects } from '../parts/effects.tsx'
 import { ExactText, ExactTextBox } from '../parts/exact-text.tsx'
 import { Fact, Facts, Labels } from '../parts/facts.tsx'
+import { GrantSection } from '../parts/grants.tsx'
 import { StateBadge } from '../parts/hold-state.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { Screen } from '../parts/screen.tsx'
@@ -55,6 +56,7 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
           {hold.message !== null && <p class="message">{hold.message}</p>}
         </section>
         <DecisionPanel hold={hold} changed={changed} />
+        <GrantSection title="Granted with this approval" shows={(grant) => grant.hold === hold.id} />
         <Commands hold={hold} />
         <Screen lines={hold.screen} />
       </div>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { type Asked, useAnswer } from '../use-answer.ts'
@@ -36,6 +37,7 @@ export function InboxPage() {
         {arrived}
       </p>
       <Answered answer={pending.answer}>{() => <Waiting waiting={waiting} />}</Answered>
+      <GrantSection title="Granted, until a time" shows={() => true} />
       {recent.answer.kind === 'here' && <Recent holds={recent.answer.data.holds} />}
     </Page>
   )

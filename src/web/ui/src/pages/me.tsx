@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { ApiError, type KeyView, type MeView, remove, signOut } from '../api.ts'
 import { useLive } from '../live.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
+import { GrantSection } from '../parts/grants.tsx'
 import { Key } from '../parts/icons.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { SessionRow } from '../parts/session-row.tsx'
@@ -37,6 +38,7 @@ export function MePage({ me }: { readonly me: MeView }) {
           {me.signedInUntil !== null && <Fact name="Signed in until">{when(me.signedInUntil)}</Fact>}
         </Facts>
       </section>
+      <GrantSection title="Granted to you" shows={({ viewer }) => viewer.isOwner} />
       <section class="list-section">
         <h2>Your keys</h2>
         <p class="note">

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError, type HoldView, post } from '../api.ts'
 import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
+import { type GrantWish, HowLong } from './how-long.tsx'
 import { Check, Cross } from './icons.tsx'
 
 type Word = 'approve' | 'reject'
@@ -87,6 +88,7 @@ interface ConfirmationProps {
 function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps) {
   const [reason, setReason] = useState('')
   const [isSending, setIsSending] = useState(false)
+  const [grant, setGrant] = useState<GrantWish | undefined>(undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const needsReason = word === 'reject' || hold.quorum.reasonRequired
@@ -96,7 +98,9 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
     if (isSending) return
     setIsSending(true)
     try {
-      decided(await post<HoldView>(`/holds/${encodeURIComponent(hold.id)}/decisions`, { decision: word, reason }))
+      decided(
+        await post<HoldView>(`/holds/${encodeURIComponent(hold.id)}/decisions`, { decision: word, reason, grant }),
+      )
     } catch (error) {
       failed(error instanceof ApiError ? error.message : 'this page broke; reload it.')
     }
@@ -113,9 +117,12 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
     >
       <p>
         {word === 'approve'
-          ? `It runs once, with exactly this text, on ${hold.target.name} as ${hold.login}.`
+          ? `It runs ${grant === undefined ? 'once' : 'now'}, with exactly this text, on ${hold.target.name} as ${hold.login}.`
           : `It does not run. ${hold.requester.name} reads your reason in the terminal.`}
       </p>
+      {word === 'approve' && hold.grantable !== null && (
+        <HowLong hold={hold} offer={hold.grantable} chosen={grant} choose={setGrant} />
+      )}
       <label>
         <span>Reason {!needsReason && <span class="optional">(may be left empty)</span>}</span>
         <textarea
@@ -130,7 +137,11 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
       <div class="buttons">
         <button type="submit" class={`button ${word}`} disabled={isSending}>
           {word === 'approve' ? <Check /> : <Cross />}{' '}
-          {word === 'approve' ? 'Approve this command' : 'Reject this command'}
+          {word === 'reject'
+            ? 'Reject this command'
+            : grant === undefined
+              ? 'Approve this command'
+              : `Approve it for ${grant.minutes} min`}
         </button>
         <button type="button" class="button" onClick={close} disabled={isSending}>
           Back
