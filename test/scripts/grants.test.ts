@@ -83,7 +83,9 @@ describe('a grant', () => {
     await terminal.shows('\nsecond done')
     expect((await grants(bob))[0]).toMatchObject({ id: grant!.id, text: TEXT, uses: 1 })
     const events = await bastion.audit('grant.given', 'grant.used', 'command.released')
-    expect(events.map(({ type }) => type).slice(0, 3)).toEqual(['command.released', 'grant.used', 'grant.given'])
+    // Newest first: what the grant released, its use, what the approval released, the grant.
+    const order = ['command.released', 'grant.used', 'command.released', 'grant.given']
+    expect(events.map(({ type }) => type).slice(0, 4)).toEqual(order)
     expect(events[0]?.detail).toMatchObject({ grant: grant!.id, text: TEXT })
   })
 
