@@ -16,7 +16,7 @@ import { type HoldId, newHoldId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
-import { clearAllowed, clearApproved, clearGranted } from './clearance.ts'
+import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
 import type { GrantWish } from './grant.ts'
 import { Grants } from './grants.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
@@ -93,7 +93,9 @@ export class Desk {
    * Takes actions whose time has not come yet, and returns a clearance for each that the policy allows outright; the
    * others leave no trace, they will be submitted when they come. One audit event names all that are cleared.
    */
-  async allowAhead(judged: readonly { readonly action: Action; readonly verdict: Verdict }[]): Promise<Clearance[]> {
+  async allowAhead(
+    judged: readonly { readonly action: Action; readonly verdict: Verdict }[],
+  ): Promise<readonly Clearance[]> {
     const clear: Clearance[] = []
     const cleared: Action[] = []
     for (const { action, verdict } of judged) {
