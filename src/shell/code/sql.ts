@@ -4,8 +4,9 @@
  * postgres gate has the real parser: this one only has to be no more hopeful than that.
  */
 import { isKnown } from '../argument.ts'
+import type { ShellReader, Span } from '../context.ts'
 import { DESTROY, type EffectSet, ESCAPE, NONE, OPAQUE, PRIVILEGE, READ, TRANSFER, UNKNOWN, WRITE } from '../effects.ts'
-import type { Finding, ShellReader, Span } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 export function readSql(text: string, finding: Finding, _at: Span, shell: ShellReader): void {
   if (!isKnown(text)) finding.add(OPAQUE, 'SQL of which a part is not known')

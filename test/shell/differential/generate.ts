@@ -90,7 +90,24 @@ class Generator {
     return statements.reduce((text, next) => {
       // A here-document ends with its line.
       if (text.includes('<<')) return `${text}\n${next}`
-      return text + this.#one('; ', ';', '\n', ' && ', ' || ', ' & ', '\n\n', ' ; # c9\n', ' |& ', ' | ') + next
+      return (
+        text +
+        this.#one(
+          '; ',
+          ';',
+          '\n',
+          ' && ',
+          ' || ',
+          ' & ',
+          '\n\n',
+          ' ; # c9\n',
+          ' |& ',
+          ' | ',
+          " # it's ) }\n",
+          '\n# c9 `\n',
+        ) +
+        next
+      )
     })
   }
 
@@ -113,6 +130,7 @@ class Generator {
         () =>
           `case ${this.#word(depth)} in (${this.#word(0)}|*) ${inner()}\n${this.#one(';;', ';&', ';;&')} *) ${inner()}\nesac`,
       ],
+      [0.5, () => `case ${this.#word(0)} in a|*) ${inner()};; esac`],
       [1, () => `( ${inner()}\n)`],
       [
         1,
