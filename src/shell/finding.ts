@@ -4,11 +4,11 @@
  */
 import type { Word, WordPart } from 'unbash'
 import type { ObjectRef } from '../core/action.ts'
-import { HOLE, NUMERIC } from './argument.ts'
+import { HOLE, hasHole, NUMERIC } from './argument.ts'
 import { dangerInArithmetic } from './arithmetic.ts'
 import type { ObjectKind } from './catalogue/schema.ts'
 import type { Context, Stdin } from './context.ts'
-import { type EffectSet, NONE, OPAQUE } from './effects.ts'
+import { type EffectSet, NONE, OPAQUE, TRANSFER } from './effects.ts'
 import { isHarmless, objectOf } from './objects.ts'
 import { printsNumber } from './outputs.ts'
 import type { Run } from './run.ts'
@@ -45,6 +45,8 @@ export class Finding implements Nested {
   object(kind: ObjectKind, text: string, effects: EffectSet): void {
     if (kind === 'path' && isHarmless(text)) return
     this.effects |= effects
+    // Looking up `$(cat key).example.org` carries the key to whoever answers for example.org.
+    if (kind === 'host' && hasHole(text)) this.add(TRANSFER, 'a host whose name is not in the text')
     const object = objectOf(kind, text)
     const last = this.objects.at(-1)
     if (last === undefined || last.kind !== kind || last.value !== object.value) this.objects.push(object)

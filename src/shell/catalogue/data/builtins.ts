@@ -10,10 +10,15 @@ export const builtins = {
   commands: {
     'cd pushd popd dirs': ['read', 'path'],
     'exit logout return break continue shift suspend': 'read',
-    'jobs wait bg fg disown times caller help type': {
+    'bg fg disown times caller help type': 'read',
+    wait: { effects: 'read', worst: 'opaque', known: '-fn', options: { '-p=': 'code variable' } },
+    // -x runs what follows, with process groups in the place of job names.
+    jobs: {
       effects: 'read',
-      worst: 'read',
-      options: { '-p=': 'code variable' },
+      worst: 'opaque',
+      syntax: 'posix',
+      known: '-lnprs',
+      options: { '-x': { operands: 'command', ends: true } },
     },
     // Without an operand they tell; with one they set.
     umask: { effects: 'read', worst: 'write', known: '-pS', operands: { is: 'word', effects: 'write' } },
@@ -108,8 +113,10 @@ export const builtins = {
     compgen: {
       effects: 'read',
       worst: 'opaque',
-      known: '-abcdefgjksuvV -o= -A= -G= -P= -S= -X=',
+      known: '-abcdefgjksuv -o= -A= -G= -P= -S= -X=',
       options: {
+        // bash 5.3: the words go into an array.
+        '-V=': 'code variable',
         '-C=': 'shell',
         '-F=': 'escape',
         '-W=': { patterns: { '*[$`<>(]*': { effects: 'opaque' }, '*': 'word' } },
