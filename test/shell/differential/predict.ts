@@ -65,7 +65,8 @@ function expressionOf(args: readonly Argument[]): RegExp {
     const word = at === 0 ? text.slice(text.lastIndexOf('/') + 1) : text
     // An unquoted hole may be any number of words, and none. `~` and what follows it is a directory.
     const inner = [...word].map((char) => HOLES[char] ?? escaped(char)).join('')
-    const own = `${inner.startsWith('~') ? '[^\\x01]*' : inner}\x01`
+    // So is `~` behind the `=` of a word that looks like an assignment, and behind a colon in it.
+    const own = `${inner.startsWith('~') ? '[^\\x01]*' : inner.replace(/(?<=[=:])~[^/:]*/g, '[^\\x01]*')}\x01`
     source += fields !== 'one' ? `(?:${own})?` : own
   }
   return new RegExp(`^${source}$`)

@@ -5,7 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -27,6 +27,11 @@ const WRAPPERS = [
   'busybox',
   'cat',
   'sleep',
+  'flock',
+  'ionice',
+  'chrt',
+  'awk',
+  'sed',
 ]
 
 /** In the log: after each word, after each record, after each script. The generator makes none of them. */
@@ -128,7 +133,7 @@ async function runPart(scripts: readonly string[]): Promise<readonly (readonly S
     mkdirSync(join(share, 'names'))
     const command = (name: string, text: string) => writeFileSync(join(share, 'names', name), text, { mode: 0o755 })
     for (const name of COMMANDS) command(name, `#!/bin/sh\n${LOG}\n`)
-    for (const name of WRAPPERS) command(name, `#!/bin/sh\n${LOG}\nexec /usr/bin/${name} "$@"\n`)
+    for (const name of WRAPPERS) command(name, `#!/bin/sh\n${LOG}\nexec ${programOf(name)} "$@"\n`)
     for (const [at, script] of scripts.entries())
       writeFileSync(join(share, `${String(at).padStart(6, '0')}.script`), script)
     const sandbox = spawn('unshare', [...NAMESPACES, 'bash', join(share, 'enter'), root, share], { stdio: 'ignore' })
@@ -141,6 +146,12 @@ async function runPart(scripts: readonly string[]): Promise<readonly (readonly S
     rmSync(share, { recursive: true, force: true })
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** The program itself: there is no /etc/alternatives in the sandbox. */
+function programOf(name: string): string {
+  const path = `/usr/bin/${name}`
+  return existsSync(path) ? realpathSync(path) : path
 }
 
 /** A record cut short by the kill at the end has no mark, and is left out. */
