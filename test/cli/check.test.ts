@@ -61,7 +61,7 @@ describe('sallyport check', () => {
     const { check: checked } = check({ 'sallyport.yaml': config('catalogue: own.yaml'), 'own.yaml': wrong })
     expect(checked.status).toBe(1)
     expect(checked.stdout).toMatch(/own\.yaml:4:5: commands\.deployctl\.effects: "reed" must be effects/)
-    expect(checked.stdout).toMatch(/own\.yaml:6:14: commands\.deployctl\.options\.-f=\.add: is not known here/)
+    expect(checked.stdout).toMatch(/own\.yaml:6:16: commands\.deployctl\.options\.-f=\.add: is not known here/)
     const missing = check({ 'sallyport.yaml': config('catalogue: none.yaml') }).check
     expect(missing.stdout).toContain('none.yaml: The catalogue file cannot be read.')
     const torn = check({ 'sallyport.yaml': config('catalogue: own.yaml'), 'own.yaml': 'name: [' }).check

@@ -105,7 +105,8 @@ export const builtins = {
       known: '-abcdefgjksuvprDEI -o= +o= -A= -G= -P= -S= -X=',
       // -C runs a command, -W expands its words, when somebody presses Tab.
       options: {
-        '-C=': 'shell',
+        // It is given the words at hand: `compgen -C 'find .' -- -delete`.
+        '-C=': { is: 'shell', more: true },
         '-F=': 'escape',
         '-W=': { patterns: { '*[$`<>(]*': { effects: 'opaque' }, '*': 'word' } },
       },
@@ -117,7 +118,8 @@ export const builtins = {
       options: {
         // bash 5.3: the words go into an array.
         '-V=': 'code variable',
-        '-C=': 'shell',
+        // It is given the words at hand: `compgen -C 'find .' -- -delete`.
+        '-C=': { is: 'shell', more: true },
         '-F=': 'escape',
         '-W=': { patterns: { '*[$`<>(]*': { effects: 'opaque' }, '*': 'word' } },
       },
