@@ -10,6 +10,7 @@ import { join, relative } from 'node:path'
 import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
+import { catalogueOf } from './catalogue-file.ts'
 import type { Config } from './config.ts'
 import type { AuditType } from './core/audit.ts'
 import { type Clock, systemClock } from './core/clock.ts'
@@ -24,7 +25,6 @@ import { permissionsOf, rolesOf } from './policy/policy.ts'
 import { Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
 import { createAnalyser } from './shell/analyse.ts'
-import { defaultCatalogue } from './shell/catalogue/catalogue.ts'
 import { type HostKey, loadHostKey } from './ssh/host-key.ts'
 import { type Arrival, type SshServer, startSshServer } from './ssh/server.ts'
 import { connectUpstream } from './ssh/upstream.ts'
@@ -83,7 +83,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const desk = new Desk({ store, clock, log, rolesOf: roles, policyDigest: () => policy.current.digest })
   await desk.recover()
   const logins = new LoginDesk({ audit: store.audit, clock })
-  const analyse = createAnalyser(defaultCatalogue())
+  const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
   const recordingName = (session: string) => `${session}.cast`
 
   // The web's own address is part of what the identity provider is told, so it is settled before anything listens.

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { readSecret } from './bastion.ts'
+import { readCatalogueFile } from './catalogue-file.ts'
 import { type Config, loadConfig } from './config.ts'
 import { messageFor } from './core/errors.ts'
 import { parsePolicy } from './policy/policy.ts'
@@ -24,7 +25,12 @@ export async function check(file: string, env: NodeJS.ProcessEnv): Promise<reado
   if (result.kind === 'broken') return result.problems
   const { config } = result
   const about = (message: string): Finding => ({ file, line: 0, column: 0, message })
-  return [...(await ofPolicy(config)), ...(await ofSecrets(config, env)).map(about), ...ofTargets(config).map(about)]
+  return [
+    ...(await ofPolicy(config)),
+    ...(await ofCatalogue(config)),
+    ...(await ofSecrets(config, env)).map(about),
+    ...ofTargets(config).map(about),
+  ]
 }
 
 export function formatFinding({ file, line, column, message }: Finding): string {
@@ -36,6 +42,12 @@ async function ofPolicy({ policyFile }: Config): Promise<readonly Finding[]> {
   if (text === undefined) return [{ file: policyFile, line: 0, column: 0, message: 'The policy file cannot be read.' }]
   const parsed = parsePolicy({ text, file: policyFile })
   return parsed.kind === 'broken' ? parsed.problems : []
+}
+
+async function ofCatalogue({ catalogueFile }: Config): Promise<readonly Finding[]> {
+  if (catalogueFile === undefined) return []
+  const read = await readCatalogueFile(catalogueFile)
+  return read.kind === 'broken' ? read.problems : []
 }
 
 async function ofSecrets(config: Config, env: NodeJS.ProcessEnv): Promise<readonly string[]> {

@@ -71,6 +71,7 @@ const schema = z.strictObject({
     audience: z.string().optional(),
   }),
   policy: z.string().default('policies/default.yaml'),
+  catalogue: z.string().min(1).optional(),
   recordings: z.string().default('recordings'),
   vault: z
     .strictObject({ file: z.string().default('state/vault.json'), 'key-file': z.string().default('state/vault.key') })
@@ -102,6 +103,8 @@ export interface Config {
     readonly audience: string | undefined
   }
   readonly policyFile: string
+  /** Commands of one's own, over those that come with the bastion. */
+  readonly catalogueFile?: string
   readonly recordingFolder: string
   readonly vault: { readonly file: string; readonly keyFile: string }
   readonly keyBindingMs: number
@@ -258,6 +261,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       audience: data.identity.audience,
     },
     policyFile: path(data.policy),
+    ...(data.catalogue !== undefined && { catalogueFile: path(data.catalogue) }),
     recordingFolder: path(data.recordings),
     vault: { file: path(data.vault.file), keyFile: path(data.vault['key-file']) },
     keyBindingMs: data['key-binding'],
@@ -277,7 +281,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
 }
 
 /** Returns where the node of `path`, or the nearest one above it, begins. */
-function offsetOf(contents: unknown, path: readonly string[]): number {
+export function offsetOf(contents: unknown, path: readonly string[]): number {
   let node = contents
   let offset = 0
   for (const key of path) {

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { catalogueOf } from './catalogue-file.ts'
 import type { Backtested } from './cli/backtest-report.ts'
 import type { Config } from './config.ts'
 import type { Action, ActionKind, Analysis, Assurance } from './core/action.ts'
@@ -20,7 +21,6 @@ import type { Policy } from './policy/policy.ts'
 import { parseable } from './session/stepped/step-text.ts'
 import { createAnalyser } from './shell/analyse.ts'
 import { betweenSteps } from './shell/between-steps.ts'
-import { defaultCatalogue } from './shell/catalogue/catalogue.ts'
 import { ofFunctionCall, ofStartFileStep, ofStepAlone } from './shell/step.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 
@@ -60,7 +60,7 @@ export async function runBacktest(policy: Policy, { config, targets, sinceMs }: 
     const since = new Date(to.getTime() - sinceMs)
     const leftOut: Record<string, number> = {}
     const requests: Replayed[] = []
-    const replay = new Replay(store, targets)
+    const replay = new Replay(store, targets, createAnalyser(await catalogueOf(config?.catalogueFile)))
     for await (const event of eventsSince(store, since, leftOut)) {
       const replayed = await replay.request(event)
       if (typeof replayed === 'string') leftOut[replayed] = (leftOut[replayed] ?? 0) + 1
@@ -113,11 +113,12 @@ async function* eventsSince(
 class Replay {
   readonly #store: Store
   readonly #targets: ReadonlyMap<string, Target>
-  readonly #analyse: Analyse = createAnalyser(defaultCatalogue())
+  readonly #analyse: Analyse
   readonly #sessions = new Map<string, SessionRecord | undefined>()
 
-  constructor(store: Store, targets: readonly Target[]) {
+  constructor(store: Store, targets: readonly Target[], analyse: Analyse) {
     this.#store = store
+    this.#analyse = analyse
     this.#targets = new Map(targets.map((target) => [target.name, target]))
   }
 

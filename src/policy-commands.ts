@@ -18,6 +18,8 @@ import { formatProblem, type Policy, rolesOf } from './policy/policy.ts'
 import { runPolicyTests, USUAL_ADDRESS, usualAssurance } from './policy/policy-test.ts'
 import { runBacktest } from './policy-backtest.ts'
 import {
+  type Analyse,
+  analyserOf,
   type Known,
   loadPeople,
   loadPolicy,
@@ -29,16 +31,14 @@ import {
 } from './policy-surroundings.ts'
 import { forbiddenInGate } from './session/stepped/invariants.ts'
 import { parseable } from './session/stepped/step-text.ts'
-import { createAnalyser } from './shell/analyse.ts'
 import { betweenSteps } from './shell/between-steps.ts'
-import { defaultCatalogue } from './shell/catalogue/catalogue.ts'
 
 const SHELL: Analysis = { commands: [], effects: [], objects: [] }
 const TEST_FILE = /\.test(\.ya?ml)$/
 
 export const policyCommands: PolicyCommands = {
   async test(files, options, output) {
-    const analyse = createAnalyser(defaultCatalogue())
+    const analyse = await analyserOf(surroundings(options))
     const outcomes: FileOutcome[] = []
     for (const file of testFiles(files, options)) {
       const policyFile = options.policy ?? file.replace(TEST_FILE, '$1')
@@ -52,7 +52,7 @@ export const policyCommands: PolicyCommands = {
     const around = surroundings(options)
     const policy = await loadPolicy(around.policyFile)
     const known = await whoAndWhat(around, options.people)
-    const action = asAction(text, options, known)
+    const action = asAction(text, options, known, await analyserOf(around))
     const explanation = explain(policy, action, { now: options.at ?? new Date() })
     const { verdict } = explanation
     const judged = {
@@ -116,7 +116,7 @@ async function runFile(file: string, policyFile: string, analyse: (text: string)
   }
 }
 
-function asAction(text: string | undefined, options: ExplainOptions, known: Known): Action {
+function asAction(text: string | undefined, options: ExplainOptions, known: Known, analyse: Analyse): Action {
   const kind: ActionKind = options.kind ?? (text === undefined ? 'shell' : 'exec')
   if (kind === 'shell' && text !== undefined)
     throw new BastionError(
@@ -134,7 +134,7 @@ function asAction(text: string | undefined, options: ExplainOptions, known: Know
     text: text ?? 'login shell',
     assurance: options.assurance ?? usualAssurance(kind),
     interactive: kind !== 'exec',
-    ...(text === undefined ? SHELL : analysisOf(text, kind)),
+    ...(text === undefined ? SHELL : analysisOf(text, kind, analyse)),
     principal,
     target,
     login,
@@ -143,8 +143,7 @@ function asAction(text: string | undefined, options: ExplainOptions, known: Know
 }
 
 /** A step may be the head of a loop alone, as bash reports it. */
-function analysisOf(text: string, kind: ActionKind): Analysis {
-  const analyse = createAnalyser(defaultCatalogue())
+function analysisOf(text: string, kind: ActionKind, analyse: Analyse): Analysis {
   const isHead = kind === 'step' && betweenSteps(text, analyse).kind === 'incomplete'
   return analyse(isHead ? parseable(text) : text)
 }

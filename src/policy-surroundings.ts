@@ -6,8 +6,10 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
+import { catalogueOf } from './catalogue-file.ts'
 import type { PolicyChoice } from './cli/policy.ts'
 import type { Config } from './config.ts'
+import type { Analysis } from './core/action.ts'
 import { BastionError } from './core/errors.ts'
 import type { Principal } from './core/principal.ts'
 import type { Target } from './core/target.ts'
@@ -15,6 +17,7 @@ import { DEMO_PEOPLE } from './demo/identity-people.ts'
 import { principalNamed, readPeople, targetNamed } from './policy/people.ts'
 import { formatProblem, type Policy, parsePolicy } from './policy/policy.ts'
 import { requireConfig } from './required-config.ts'
+import { createAnalyser } from './shell/analyse.ts'
 
 export interface Surroundings {
   /** Undefined: there is none, and the demo's people and targets stand in. */
@@ -40,6 +43,13 @@ export function surroundings(choice: PolicyChoice): Surroundings {
   const file = choice.config ?? process.env.SALLYPORT_CONFIG ?? (existsSync(USUAL_CONFIG) ? USUAL_CONFIG : undefined)
   const config = file === undefined ? undefined : requireConfig(file)
   return { config, policyFile: choice.policy ?? config?.policyFile ?? SHIPPED_POLICY }
+}
+
+export type Analyse = (text: string) => Analysis
+
+/** Reads shell text by the catalogue that the configuration names, as the bastion does. */
+export async function analyserOf({ config }: Surroundings): Promise<Analyse> {
+  return createAnalyser(await catalogueOf(config?.catalogueFile))
 }
 
 /** Returns the path as messages name it: from here, where it lies below. */

@@ -4,17 +4,26 @@
  *
  * INVARIANT: what bash may run is among the commands found, or the effects hold `opaque`. Whatever cannot be read — by
  * the parser, by the catalogue, within the bounds — adds `opaque` or `unknown`; it never takes anything away.
+ *
+ * Known limits: the text is read as bash reads it (texts for another shell are opaque where that shell would differ);
+ * functions, aliases, variables and programs that the target already has are what their names say; a relative path
+ * starts from a directory that is not known, and symbolic links are not followed.
  */
 import { parse } from 'unbash'
 import type { Analysis, ObjectRef, SimpleCommand } from '../core/action.ts'
 import { compileCatalogue } from './catalogue/catalogue.ts'
 import type { Catalogue } from './catalogue/schema.ts'
 import { readCommand } from './command.ts'
+import type { Context } from './context.ts'
 import { type EffectSet, effectList, OPAQUE } from './effects.ts'
+import { Finding } from './finding.ts'
 import { hasHistoryExpansion } from './history.ts'
-import { type Context, type Engine, Finding, Run, TooMuch } from './run.ts'
+import { type Engine, Run, TooMuch } from './run.ts'
 import { MAX_TEXT, tooDense, untrustedText } from './text.ts'
 import { walkScript } from './walk.ts'
+
+/** A fault of ours or of the parser's on this very text: it must not be a way to run it unread. */
+export const BROKEN = 'the analysis broke on this text'
 
 const engine: Engine = { script: walkScript, command: readCommand }
 
@@ -52,8 +61,9 @@ export function createAnalyser(catalogue: Catalogue): (text: string) => Analysis
       if (hasHistoryExpansion(text)) opaque('an interactive shell would put an earlier line in the place of !')
     } catch (error) {
       // The parser and this walk recurse; what overflows the stack is as unreadable as what breaks a bound.
-      if (!(error instanceof TooMuch || error instanceof RangeError)) throw error
-      opaque(error instanceof TooMuch ? error.message : 'the text is nested more deeply than is followed')
+      if (error instanceof TooMuch) opaque(error.message)
+      else if (error instanceof RangeError) opaque('the text is nested more deeply than is followed')
+      else opaque(BROKEN)
     }
     return result(run)
   }

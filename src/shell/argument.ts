@@ -3,12 +3,17 @@
  * `/srv/$X` is still known to begin with `/srv/` and `-o$X` to be the option `-o`.
  */
 
-/** Stands for any text, also none. It cannot be in an analysed text: U+FFFF is refused before (text.ts). */
+/** Stands for any text, also none. It cannot be in an analysed text: such characters are refused before (text.ts). */
 export const HOLE = '\uFFFF'
 /** Stands for decimal digits, at least one: `$?`, `$#`, `${#x}`. */
 export const DIGITS = '\uFFFE'
 /** Stands for an integer, perhaps negative: `$((…))`. */
 export const NUMBER = '\uFDD0'
+
+/** Stands for an integer, or nothing: the output of `date +%s`, which may fail. */
+export const NUMERIC = '\uFDD2'
+/** Stands for a word of letters, digits and the signs of paths, which begins with no dash and is not empty. */
+export const PLAIN = '\uFDD1'
 
 /**
  * How many fields a word becomes. `one`: just one · `names`: any number of file names, which begin as the pattern does ·
@@ -27,11 +32,17 @@ export interface Argument {
   readonly assigned?: 'known' | 'unknown' | 'array'
 }
 
-const ANY_HOLE = /[\uFFFF\uFFFE\uFDD0]/
+const ANY_HOLE = /[\uFFFF\uFFFE\uFDD0-\uFDD2]/
 
 /** Reports whether every character of it is known. */
 export function isKnown(text: string): boolean {
   return !ANY_HOLE.test(text)
+}
+
+/** The part of it before the first hole. */
+export function knownStart(text: string): string {
+  const at = text.search(ANY_HOLE)
+  return at === -1 ? text : text.slice(0, at)
 }
 
 /** Reports whether it has a hole that can hold anything. */
@@ -42,7 +53,7 @@ export function hasHole(text: string): boolean {
 /** Reports whether it can begin with a dash because of a hole. */
 export function mayBeOption(argument: Argument): boolean {
   const first = argument.text[0]
-  return first === HOLE || first === NUMBER || argument.fields === 'words'
+  return first === HOLE || first === NUMBER || first === NUMERIC || argument.fields === 'words'
 }
 
 /** The fields of a word of which a part has `a` and another `b`. */

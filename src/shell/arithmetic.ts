@@ -7,21 +7,24 @@
 /** What arithmetic needs to know of the shell it runs in. */
 export interface ArithmeticScope {
   isInteger(name: string): boolean
-  assign(name: string, isInteger: boolean): void
+  /** `isCertain`: it is assigned whatever the values are. */
+  assign(name: string, isCertain: boolean): void
 }
 
-const HARMLESS = /^[\s\w@#+\-*/%()<>=!&|^~?:,[\]\uFFFE\uFDD0]*$/
+const HARMLESS = /^[\s\w@#+\-*/%()<>=!&|^~?:,[\]\uFFFE\uFDD0\uFDD2]*$/
 const TOKEN =
-  /(\+\+|--)\s*(?=[A-Za-z_])|[0-9\uFFFE\uFDD0][\w#@\uFFFE\uFDD0]*|([A-Za-z_]\w*)(\s*(?:=(?!=)|(?:[+\-*/%&|^]|<<|>>)=|\+\+|--))?|[^\w\s]/g
+  /(\+\+|--)\s*(?=[A-Za-z_])|[0-9\uFFFE\uFDD0\uFDD2][\w#@\uFFFE\uFDD0\uFDD2]*|([A-Za-z_]\w*)(\s*(?:=(?!=)|(?:[+\-*/%&|^]|<<|>>)=|\+\+|--))?|[^\w\s]/g
 
 /** Says what in the expression's text, after expansion, may run a command; undefined when nothing can. */
 export function dangerInArithmetic(text: string, scope: ArithmeticScope): string | undefined {
   if (!HARMLESS.test(text)) return 'arithmetic on a value that is not known'
+  // What stands behind these may be left out.
+  const isCertain = !/&&|\|\||\?/.test(text)
   for (const [, prefix, name, operator] of text.matchAll(TOKEN)) {
     if (prefix !== undefined || name === undefined) continue
     const isPlainAssignment = operator?.trim() === '='
     if (!isPlainAssignment && !scope.isInteger(name)) return `arithmetic on $${name}, of which the text is evaluated`
-    if (operator !== undefined) scope.assign(name, true)
+    if (operator !== undefined) scope.assign(name, isCertain)
   }
   return undefined
 }

@@ -3,11 +3,11 @@
  */
 import type { Assignment } from 'unbash'
 import { type Argument, HOLE, hasHole } from './argument.ts'
-import { type Finding, MAX_WORDS, TooMuch } from './run.ts'
+import type { Finding } from './finding.ts'
+import { MAX_WORDS, TooMuch } from './run.ts'
+import { possibleValue } from './variables.ts'
 import { expandWhole, expandWord } from './words.ts'
 
-/** An integer whatever its holes are. An empty value is none: unquoted it would be no word at all. */
-const INTEGER = /^-?[\d\uFFFE\uFDD0]+$/
 const SUBSCRIPT = /^\[([^\]]*)\]\+?=/
 
 export interface AssignmentOptions {
@@ -28,12 +28,14 @@ export function readAssignment(assignment: Assignment, finding: Finding, options
       if (element.text.startsWith('[') && options.isKeyed !== true)
         for (const word of words) readSubscript(word, element.text, finding)
     }
-    finding.assignTo(name, false)
+    finding.assignTo(name, 'text', { isPassed: options.isPassing ?? false })
     finding.run.variables.assignArray(name)
     return HOLE
   }
   const text = expandWhole(value, finding)
-  finding.assignTo(name, index === undefined && options.isPassing !== true && INTEGER.test(text))
+  // Before a command it is gone after it; `+=` adds to what was there.
+  const isWhole = index === undefined && options.isPassing !== true && assignment.append !== true
+  finding.assignTo(name, isWhole ? possibleValue([text]) : 'text', { isPassed: options.isPassing ?? false })
   return text
 }
 

@@ -4,8 +4,8 @@
  */
 import { type Argument, HOLE, hasHole, isKnown } from './argument.ts'
 import { ESCAPE, NONE, OPAQUE } from './effects.ts'
-import type { Finding } from './run.ts'
-import { effectsOfVariable } from './variables.ts'
+import type { Finding } from './finding.ts'
+import { effectsOfVariable, possibleValue } from './variables.ts'
 
 type Reader = (args: readonly Argument[], finding: Finding, name: string) => void
 
@@ -45,6 +45,13 @@ function declare(args: readonly Argument[], finding: Finding, name: string): voi
       if (text.startsWith('-')) for (const letter of text.slice(1)) letters.add(letter)
     } else if (assigned === undefined) declareWord(argument, finding, name)
   }
+  // What cannot be assigned again keeps its text, whatever a later assignment seems to give it.
+  if (name === 'readonly' || letters.has('r')) for (const argument of args) keepsText(argument, finding)
+  const isExport = name === 'export' || letters.has('x')
+  for (const { text } of isExport ? args : []) {
+    const variable = /^\w+/.exec(text)?.[0]
+    if (variable !== undefined) finding.add(effectsOfVariable(variable, true))
+  }
   if (letters.has('f') || letters.has('F') || letters.has('p')) return
   // -i evaluates whatever is assigned later, -n makes a name out of it.
   if (letters.has('i')) finding.opaque(`${name} -i: what is assigned later is evaluated`)
@@ -61,6 +68,16 @@ function declare(args: readonly Argument[], finding: Finding, name: string): voi
   }
 }
 
+/** A value that may be an option or evaluated; without a value, it is what the variable has. */
+function keepsText({ text }: Argument, finding: Finding): void {
+  if (/^[-+]/.test(text)) return
+  const value = /^\w+\+?=(.*)$/s.exec(text)?.[1]
+  const isHarmless =
+    value !== undefined &&
+    (/^(?:integer|plain)$/.test(possibleValue([value])) || /^[^-+[`$\uFFFF][^[`$\uFFFF]*$/.test(value))
+  if (!isHarmless) finding.opaque('a variable that keeps a value which may be evaluated')
+}
+
 function declareWord(argument: Argument, finding: Finding, name: string): void {
   const { text } = argument
   const [, variable, value] = /^([A-Za-z_]\w*)(?:\+?=(.*))?$/s.exec(text) ?? []
@@ -69,7 +86,7 @@ function declareWord(argument: Argument, finding: Finding, name: string): void {
   }
   if (variable === undefined) return
   if (value === undefined && (name === 'export' || name === 'readonly')) return
-  finding.assignTo(variable, value !== undefined && /^-?\d+$/.test(value))
+  finding.assignTo(variable, value === undefined ? 'text' : possibleValue([value]))
 }
 
 /** Without T and E a DEBUG trap does not reach functions and subshells: the stepped gate hangs on it. */
@@ -83,7 +100,7 @@ const SET_NAMES: ReadonlySet<string> = new Set(
 function set(args: readonly Argument[], finding: Finding): void {
   for (let at = 0; at < args.length; at++) {
     const text = args[at]?.text ?? ''
-    if (text === '--' || text === '-' || !/^[-+\uFFFF\uFDD0]/.test(text)) return
+    if (text === '--' || text === '-' || !/^[-+\uFFFF\uFDD0\uFDD2]/.test(text)) return
     const next = args[at + 1]?.text
     if (!SET_LETTERS.test(text)) finding.opaque('set changes how the shell reads commands')
     else if (text.endsWith('o') && next !== undefined) {
@@ -141,7 +158,7 @@ function test(args: readonly Argument[], finding: Finding): void {
 /** `unset` of a variable that decides what runs changes it as well. */
 function unset(args: readonly Argument[], finding: Finding): void {
   for (const { text } of args) {
-    const effects = effectsOfVariable(text)
+    const effects = effectsOfVariable(text, true)
     if (effects !== NONE) finding.add(effects | OPAQUE, `$${text} decides what runs`)
     finding.run.functions.delete(text)
   }

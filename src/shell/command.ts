@@ -4,8 +4,9 @@
  */
 import { type Argument, HOLE, isKnown } from './argument.ts'
 import { readBuiltin } from './builtins.ts'
+import type { Span } from './context.ts'
 import { NONE, OPAQUE, UNKNOWN } from './effects.ts'
-import type { Finding, Span } from './run.ts'
+import type { Finding } from './finding.ts'
 import { isPlainName } from './text.ts'
 import { applyUsage } from './usage.ts'
 

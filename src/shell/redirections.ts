@@ -3,10 +3,11 @@
  * `destroy`; bash itself opens network connections for `/dev/tcp/host/port` (Bash manual §3.6).
  */
 import type { Redirection, Word } from 'unbash'
-import { DIGITS, HOLE, isKnown } from './argument.ts'
+import { DIGITS, HOLE, isKnown, knownStart } from './argument.ts'
+import type { Stdin } from './context.ts'
 import { DESTROY, READ, TRANSFER, WRITE } from './effects.ts'
+import type { Finding } from './finding.ts'
 import { isHarmless, normalisePath } from './objects.ts'
-import type { Finding, Stdin } from './run.ts'
 import { expandParts, expandWhole, expandWord } from './words.ts'
 
 const DUPLICATE = new RegExp(`^(?:[0-9${DIGITS}]+-?|-)$`)
@@ -21,7 +22,7 @@ export function readRedirections(redirections: readonly Redirection[], finding: 
       finding.bashOnly('{name}>')
       const name = /^[A-Za-z_]\w*/.exec(descriptor.name)?.[0] ?? ''
       if (name !== descriptor.name) finding.evaluate(descriptor.name.slice(name.length))
-      finding.assignTo(name, true)
+      finding.assignTo(name, 'integer')
     }
     const found = readOne(redirection, finding)
     const isInput = redirection.type !== 'Redirect' || redirection.operator.startsWith('<')
@@ -85,8 +86,7 @@ function open(text: string, effects: number, finding: Finding): void {
     return
   }
   if (isHarmless(text)) return
-  const hole = text.search(/[\uFFFF\uFFFE\uFDD0]/)
-  if (hole !== -1 && '/dev/tcp/'.startsWith(text.slice(0, Math.min(hole, 9))))
+  if (!isKnown(text) && '/dev/tcp/'.startsWith(knownStart(text).slice(0, 9)))
     finding.add(TRANSFER, 'a file name that may be /dev/tcp')
   const path = isKnown(text) ? normalisePath(text) : text
   // Appending to a device overwrites it; the kernel's files do things.

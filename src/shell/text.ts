@@ -43,13 +43,23 @@ export function untrustedText(text: string): string | undefined {
   if (FALSE_SPACE.test(text)) return 'the text has spaces that the shell does not take for spaces'
   if (FALSE_PUNCTUATION.test(text)) return 'the text has characters that look like quotes, slashes or punctuation'
   if (DASH_WORD.test(text)) return 'the text has a dash that is no option dash'
-  // Full-width, mathematical and other letters that compatibility normalisation turns into plain ones.
-  if (text.normalize('NFKC') !== text.normalize('NFC')) return 'the text has letters that look like others'
+  if (text.normalize('NFKC') !== text.normalize('NFC') && hasDisguise(text))
+    return 'the text has letters that look like others'
   if (!LOOKALIKE.test(text)) return undefined
   for (const [word] of text.matchAll(WORD)) {
     if (LOOKALIKE.test(word) && LATIN.test(word)) return 'a word mixes letters of scripts that look alike'
   }
   return undefined
+}
+
+/** Full-width, mathematical and other characters that are a plain one in another dress. An ellipsis is none. */
+function hasDisguise(text: string): boolean {
+  for (const char of text) {
+    if (char <= '\x7f') continue
+    const plain = char.normalize('NFKC')
+    if (plain !== char.normalize('NFC') && (/[\p{L}\p{N}]/u.test(char) || /^[\x21-\x7e]$/.test(plain))) return true
+  }
+  return false
 }
 
 /** Reports whether a command's name has only characters that cannot be taken for others. */
@@ -60,6 +70,7 @@ export function isPlainName(name: string): boolean {
 const MAX_HEREDOCS = 200
 const MAX_OPEN = 64
 const MAX_SEPARATORS = 8192
+const MAX_QUOTES = 16384
 
 /**
  * Says why a long text would take the parser too long, or undefined. Its work grows with the square of here-documents
@@ -70,6 +81,7 @@ export function tooDense(text: string): string | undefined {
   let heredocs = 0
   let open = 0
   let separators = 0
+  let quotes = 0
   for (let at = 0; at < text.length; at++) {
     const char = text[at]
     const next = text[at + 1]
@@ -77,7 +89,8 @@ export function tooDense(text: string): string | undefined {
     else if ((char === '$' || char === '<' || char === '>') && (next === '(' || next === '{')) open++
     else if ((char === '}' || char === ')') && open > 0) open--
     else if (char === ';' || char === '&' || char === '|' || char === '(' || char === '`') separators++
-    if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS)
+    else if (char === '"' || char === "'") quotes++
+    if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS || quotes > MAX_QUOTES)
       return 'the text is denser than is followed'
   }
   return undefined

@@ -1,15 +1,15 @@
 /**
  * Reads a command's arguments by its entry in the catalogue: which are options, which are operands, and what each of
- * them does. Follows POSIX XBD 12.2 and getopt_long(3); a word that is not known may be any option, and from there on
- * the places of the operands are not certain.
+ * them does. A word that is not known may be any option, and from there on the places of the operands are not certain.
  */
-import { type Argument, HOLE, isKnown, mayBeOption, unknownArguments } from './argument.ts'
+import { type Argument, HOLE, hasHole, isKnown, mayBeOption, unknownArguments } from './argument.ts'
 import type { CompiledOption, CompiledRole, CompiledUsage } from './catalogue/compile.ts'
-import { readCode, readShell, readStdinScript } from './code/code.ts'
+import { readCode, readShell } from './code/code.ts'
 import { type EffectSet, ESCAPE, NONE, OPAQUE } from './effects.ts'
-import { normalisePath } from './objects.ts'
-import type { Dialect, Finding, Span } from './run.ts'
-import { effectsOfVariable } from './variables.ts'
+import type { Finding } from './finding.ts'
+import { dialectOf, readStdin, runWords } from './nested.ts'
+import { OptionTable } from './options.ts'
+import { choose, isCommandRole, subcommandsOf } from './roles.ts'
 
 /** Adds what the arguments make of the command. `parents` are the commands it is a subcommand of. */
 export function applyUsage(
@@ -21,14 +21,12 @@ export function applyUsage(
   new UsageReader(usage, args, finding, parents).read()
 }
 
-/** For env and sudo every word with a `=` is one, whatever its name: `BASH_FUNC_ls%%=() { … }` defines a function. */
-const ASSIGNMENT = /^([^=]+)=/s
-
 class UsageReader {
   readonly #usage: CompiledUsage
   readonly #args: readonly Argument[]
   readonly #finding: Finding
   readonly #parents: readonly CompiledUsage[]
+  readonly #options: OptionTable
   #roles: readonly CompiledRole[]
   /** Roles that an option gave after the first operand: they count as well. */
   #otherRoles: readonly CompiledRole[] = []
@@ -37,6 +35,8 @@ class UsageReader {
   #sawOperand = false
   /** From this operand on, which word is which cannot be told. */
   #uncertainFrom = Number.POSITIVE_INFINITY
+  /** There was a word that may be an option we do not know, or take the next word as its argument. */
+  #isDoubted = false
   /** An option gave what operands would have given. */
   #isFilled = false
   #readsStdin = false
@@ -51,6 +51,7 @@ class UsageReader {
     this.#args = args
     this.#finding = finding
     this.#parents = parents
+    this.#options = new OptionTable(usage, parents)
     this.#roles = usage.operands
     this.#optionsEnded = usage.syntax === 'none'
   }
@@ -69,11 +70,12 @@ class UsageReader {
           continue
         }
         if (mayBeOption(argument)) this.#doubt(argument)
-        if (this.#isOption(argument)) {
+        if (this.#options.isOption(argument)) {
           at = this.#readOption(argument, at)
           continue
         }
       }
+      if (!isKnown(argument.text) && this.#options.mayBeKeyword(argument)) this.#doubt(argument)
       at = this.#readKeyword(argument, at) ?? this.#readOperand(argument, at)
     }
     this.#finish()
@@ -83,7 +85,7 @@ class UsageReader {
   #doubt(argument: Argument): void {
     this.#finding.add(this.#anyOption(), `${this.#usage.label}: a word that is not known may be an option`)
     this.#loseCount()
-    if (argument.text[0] === HOLE) this.#sawOperand = true
+    this.#isDoubted = true
     // It may be several words, and the command among them.
     if (argument.fields === 'words' && this.#roles.some(isCommandRole)) this.#finding.add(OPAQUE)
   }
@@ -112,95 +114,19 @@ class UsageReader {
   #unlisted(text: string): void {
     const effects = isKnown(text) ? this.#usage.worst : this.#anyOption()
     this.#finding.add(effects, `${this.#usage.label}: ${isKnown(text) ? text : 'an option'} is not in the catalogue`)
-    // It may take the next word for its argument, which moves the command that follows.
-    if (this.#roles.some(isCommandRole)) this.#loseCount()
+    this.#isDoubted = true
+    // It may take the next word for its argument, which moves the command or subcommand that follows.
+    const mayTakeNext = !/^--[^=]*=/.test(text)
+    if (mayTakeNext && (this.#roles.some(isCommandRole) || this.#usage.subcommands !== undefined)) this.#loseCount()
   }
 
-  #isOption(argument: Argument): boolean {
-    const { text } = argument
-    if (text.length < 2) return this.#find(text) !== undefined && text !== ''
-    if (text[0] === '-') return true
-    return text[0] === '+' && (this.#find(text) ?? this.#find(text.slice(0, 2)) ?? this.#findPrefix(text)) !== undefined
-  }
-
-  #find(name: string): CompiledOption | undefined {
-    let option = this.#usage.options.get(name)
-    for (let at = 0; option === undefined && at < this.#parents.length; at++)
-      option = this.#parents[at]?.options.get(name)
-    return option
-  }
-
-  #findPrefix(text: string): { readonly prefix: string; readonly option: CompiledOption } | undefined {
-    for (const usage of [this.#usage, ...this.#parents]) {
-      const found = usage.prefixes.find(({ prefix }) => text.startsWith(prefix))
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-
-  #findDigits(text: string): CompiledOption | undefined {
-    return /^-\d+$/.test(text)
-      ? (this.#usage.digits ?? this.#parents.find((parent) => parent.digits !== undefined)?.digits)
-      : undefined
-  }
-
-  /** Returns where reading goes on. */
+  /** Reads the options of the word at `at`. Returns where reading goes on. */
   #readOption(argument: Argument, at: number): number {
-    const { text } = argument
-    const isSingleDash = this.#usage.syntax === 'single-dash'
-    if (isSingleDash || text.startsWith('--') || text.length === 1) return this.#readLong(argument, at, isSingleDash)
-    return this.#readBundle(argument, at)
-  }
-
-  #readLong(argument: Argument, at: number, isSingleDash: boolean): number {
-    const { text } = argument
-    const equals = text.indexOf('=')
-    const written = equals === -1 ? text : text.slice(0, equals)
-    const value = equals === -1 ? undefined : { ...argument, text: text.slice(equals + 1) }
-    const name = isSingleDash && written.startsWith('--') && written.length > 2 ? written.slice(1) : written
-    // A hole in its name can make it any of them.
-    if (!isKnown(name)) this.#unlisted(written)
-    const exact = this.#find(name)
-    if (exact !== undefined) return this.#applyOption(exact, value, at)
-    const digits = this.#findDigits(text)
-    if (digits !== undefined) return this.#applyOption(digits, undefined, at)
-    const prefixed = this.#findPrefix(text)
-    if (prefixed !== undefined)
-      return this.#applyOption(prefixed.option, { ...argument, text: text.slice(prefixed.prefix.length) }, at)
-    // An abbreviation: the tool refuses one that is not unique, and may know more options than we do.
-    this.#unlisted(written)
+    const { found, unlisted } = this.#options.match(argument)
+    if (unlisted !== undefined) this.#unlisted(unlisted)
     let next = at + 1
-    if (!isSingleDash && isKnown(name)) {
-      for (const usage of [this.#usage, ...this.#parents]) {
-        for (const [full, option] of usage.options) {
-          if (full.startsWith(name) && full.startsWith('--'))
-            next = Math.max(next, this.#applyOption(option, value, at))
-        }
-      }
-    }
+    for (const { option, value } of found) next = Math.max(next, this.#applyOption(option, value, at))
     return next
-  }
-
-  #readBundle(argument: Argument, at: number): number {
-    const { text } = argument
-    const whole = this.#findDigits(text)
-    if (whole !== undefined) return this.#applyOption(whole, undefined, at)
-    for (let index = 1; index < text.length; index++) {
-      const option = this.#find(`${text[0]}${text[index]}`)
-      if (option === undefined) {
-        if (!isKnown(text[index] ?? '')) this.#unlisted(text)
-        const prefixed = index === 1 ? this.#findPrefix(text) : undefined
-        if (prefixed !== undefined)
-          return this.#applyOption(prefixed.option, { ...argument, text: text.slice(prefixed.prefix.length) }, at)
-        this.#unlisted(text)
-        continue
-      }
-      const rest = text.slice(index + 1)
-      const attached = rest === '' ? undefined : { ...argument, text: rest }
-      if (option.takes === 'nothing') this.#applyOption(option, undefined, at)
-      else return this.#applyOption(option, attached, at)
-    }
-    return at + 1
   }
 
   /** `tar xzf a.tar`, `ps aux`: the first word is a bundle without a dash; arguments follow in the order of its letters. */
@@ -213,7 +139,7 @@ class UsageReader {
     }
     let at = 1
     for (const letter of first.text) {
-      const option = this.#find(`-${letter}`)
+      const option = this.#options.find(`-${letter}`)
       if (option === undefined) this.#unlisted(first.text)
       else if (option.takes === 'one' && at < this.#args.length) {
         const argument = this.#args[at] as Argument
@@ -232,7 +158,7 @@ class UsageReader {
       adds,
       adds === NONE ? undefined : `${this.#usage.label} ${this.#args[at]?.text.slice(0, 40) ?? ''}`.trimEnd(),
     )
-    if (sets !== undefined && !this.#sawOperand) this.#sets = (this.#sets ?? NONE) | sets
+    if (sets !== undefined && !this.#sawOperand && !this.#isDoubted) this.#sets = (this.#sets ?? NONE) | sets
     if (operands !== undefined) {
       if (this.#sawOperand) this.#otherRoles = [...this.#otherRoles, ...operands]
       else this.#roles = operands
@@ -272,12 +198,8 @@ class UsageReader {
 
   /** `of=file`, `dev eth0`: operands that are options. */
   #readKeyword(argument: Argument, at: number): number | undefined {
-    if (argument.text.startsWith('-') && !this.#optionsEnded) return undefined
-    const exact = isKeyword(argument.text) ? this.#find(argument.text) : undefined
-    if (exact !== undefined) return this.#applyOption(exact, undefined, at)
-    const prefixed = isKeyword(argument.text) ? this.#findPrefix(argument.text) : undefined
-    if (prefixed === undefined) return undefined
-    return this.#applyOption(prefixed.option, { ...argument, text: argument.text.slice(prefixed.prefix.length) }, at)
+    const found = this.#options.keyword(argument)
+    return found === undefined ? undefined : this.#applyOption(found.option, found.value, at)
   }
 
   #readOperand(argument: Argument, at: number): number {
@@ -333,7 +255,12 @@ class UsageReader {
       if (found !== -1) end = found
     }
     let words: readonly Argument[] = this.#args.slice(at, end)
+    // A value may be the word that ends the command: what follows are our own options then.
+    const unsure = role.until === undefined ? undefined : words.find((word) => hasHole(word.text))
+    if (unsure !== undefined) this.#doubt(unsure)
     const placeholder = this.#placeholder ?? role.placeholder
+    if (placeholder !== undefined && !isKnown(placeholder))
+      this.#finding.add(OPAQUE, `${this.#usage.label}: which words it replaces is not known`)
     if (placeholder !== undefined && placeholder !== '') {
       const stand = this.#standFor(role)
       words = words.map((word) =>
@@ -355,45 +282,12 @@ class UsageReader {
   }
 
   #runWords(role: CompiledRole, words: readonly Argument[]): void {
-    const { run } = this.#finding
-    let rest = words
-    if (role.argumentsOf !== undefined) {
-      const usage = run.lookup(role.argumentsOf)
+    if (role.argumentsOf === undefined) runWords(role, words, this.#usage, this.#finding)
+    else {
+      const usage = this.#finding.run.lookup(role.argumentsOf)
       if (usage === undefined) this.#finding.add(ESCAPE | OPAQUE, `${role.argumentsOf} is not in the catalogue`)
-      else applyUsage(usage, rest, this.#finding)
-      return
+      else applyUsage(usage, words, this.#finding)
     }
-    this.#finding.add(role.effects)
-    if (role.kind === 'env-command') {
-      const start = rest.findIndex((word) => !ASSIGNMENT.test(word.text))
-      for (const word of start === -1 ? rest : rest.slice(0, start)) this.#readAssignment(word)
-      rest = start === -1 ? [] : rest.slice(start)
-    }
-    const [first, second] = rest
-    if (first === undefined) return
-    if (role.kind === 'joined-shell') this.#runShell(rest.map((word) => word.text).join(' '), first)
-    else if (role.kind === 'command-or-c' && (first.text === '-c' || first.text === '--command')) {
-      if (second !== undefined) this.#runShell(second.text, second)
-    } else run.command(rest, this.#finding)
-  }
-
-  #readAssignment(word: Argument): void {
-    const name = ASSIGNMENT.exec(word.text)?.[1] ?? ''
-    if (!/^\w+$/.test(name)) this.#finding.add(OPAQUE, 'an environment variable with a name that a shell reads as more')
-    const effects = effectsOfVariable(name)
-    if (effects !== NONE) this.#finding.add(effects, `$${name} decides what runs`)
-  }
-
-  #runShell(text: string, at: Argument): void {
-    readShell(text, this.#finding, at, this.#dialect())
-  }
-
-  /** The shell that reads what this command hands to one. */
-  #dialect(): Dialect {
-    const { label, family } = this.#usage
-    if (label === 'bash' || label === 'rbash') return 'bash'
-    // eval, trap: this very shell.
-    return family === 'builtins' ? this.#finding.context.dialect : 'any'
   }
 
   #readRole(role: CompiledRole, argument: Argument): void {
@@ -415,7 +309,7 @@ class UsageReader {
         return
       case 'shell':
         this.#finding.add(role.effects)
-        this.#runShell(role.more ? `${text} "$@"` : text, argument)
+        readShell(role.more ? `${text} "$@"` : text, this.#finding, argument, dialectOf(this.#usage, this.#finding))
         return
       case 'code':
         this.#finding.add(role.effects)
@@ -443,7 +337,7 @@ class UsageReader {
     const isMissing = (!this.#isFilled && (this.#operands.length < needs || this.#isUncertain)) || this.#readsStdin
     if (!isMissing) return
     if (stdin === undefined) this.#finding.add(bare, bare === NONE ? undefined : `${label} without operands`)
-    else this.#readStdin(stdin, bare)
+    else readStdin(this.#usage, this.#finding, this.#args[0] ?? { start: 0, end: 0 })
   }
 
   #readOperandRoles(last: CompiledRole | undefined): void {
@@ -459,80 +353,4 @@ class UsageReader {
       }
     }
   }
-
-  #readProgram(language: NonNullable<CompiledUsage['stdin']>, text: string, at: Span): void {
-    if (language === 'shell') readStdinScript(text, this.#finding, at, this.#dialect())
-    else readCode(language, text, this.#finding, at)
-  }
-
-  #readStdin(language: NonNullable<CompiledUsage['stdin']>, bare: EffectSet): void {
-    const { stdin } = this.#finding.context
-    const { label } = this.#usage
-    const at = this.#args[0] ?? { start: 0, end: 0 }
-    switch (stdin.kind) {
-      case 'nothing':
-        return
-      case 'text':
-        this.#readProgram(language, stdin.text, at)
-        return
-      case 'pipe':
-        this.#finding.add(OPAQUE | bare, `${label} runs what it reads from a pipe`)
-        if (stdin.text !== undefined) this.#readProgram(language, stdin.text, at)
-        return
-      case 'file':
-        this.#finding.add(OPAQUE | ESCAPE | bare, `${label} runs what it reads from a file`)
-        return
-      case 'inherited':
-        this.#finding.add(bare, bare === NONE ? undefined : `${label} without operands`)
-    }
-  }
-}
-
-function isCommandRole(role: CompiledRole): boolean {
-  return (
-    role.kind === 'command' ||
-    role.kind === 'command-or-c' ||
-    role.kind === 'env-command' ||
-    role.kind === 'joined-shell' ||
-    role.argumentsOf !== undefined
-  )
-}
-
-function isKeyword(text: string): boolean {
-  return text !== '' && text[0] !== '-' && text[0] !== '+'
-}
-
-/** The roles that a word may have by the patterns of `role`: one where it is known, all that may fit where it is not. */
-function choose(role: CompiledRole, argument: Argument): readonly CompiledRole[] {
-  if (role.patterns.length === 0) return [role]
-  const { text } = argument
-  const inner = (each: CompiledRole) => choose(each, argument)
-  const base = { ...role, patterns: [] }
-  if (!isKnown(text)) {
-    const start = namesBegin(argument)
-    const fitting = role.patterns.filter(({ start: own }) => own.startsWith(start) || start.startsWith(own))
-    return [...fitting.flatMap((pattern) => inner(pattern.role)), base]
-  }
-  const found = role.patterns.find(
-    (pattern) => pattern.glob.test(text) || (text.startsWith('/') && pattern.glob.test(normalisePath(text))),
-  )
-  return found === undefined ? [base] : inner(found.role)
-}
-
-/** How the names that a pattern gives begin; nothing where a value may bring `..` or a slash of its own. */
-function namesBegin({ text, fields }: Argument): string {
-  if (fields !== 'names' || /(?:^|\/)\.|\.[\uFFFF]/.test(text)) return ''
-  return text.slice(0, text.indexOf(HOLE))
-}
-
-/** The subcommands that a word names: its own, those it shortens, or those whose pattern fits. */
-function subcommandsOf(usage: CompiledUsage, text: string): readonly CompiledUsage[] {
-  const exact = usage.subcommands?.get(text)
-  if (exact !== undefined) return [exact]
-  if (usage.abbreviates) {
-    const found = [...(usage.subcommands ?? [])].filter(([name]) => name.startsWith(text)).map(([, each]) => each)
-    if (found.length > 0) return [...new Set(found)]
-  }
-  const pattern = usage.subcommandPatterns.find((each) => each.glob.test(text))
-  return pattern === undefined ? [] : [pattern.usage]
 }

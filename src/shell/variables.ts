@@ -1,8 +1,10 @@
 /**
  * What a text does to shell variables. Two things matter: names that decide what runs (catalogue/data/variables.ts), and
- * which variables can only hold an integer — because bash evaluates a variable's text when arithmetic names it, and a
- * text such as `a[$(cmd)]` runs `cmd` there (tried on bash 5.2).
+ * what a variable can hold, as far as the text itself says so. bash evaluates a variable's text when arithmetic names it, and
+ * `a[$(cmd)]` runs `cmd` there (tried on bash 5.2); and a value that begins with a dash may be an option.
  */
+
+import { isKnown } from './argument.ts'
 import { variables as table } from './catalogue/data/variables.ts'
 import { type EffectSet, NONE, parseEffects } from './effects.ts'
 
@@ -19,61 +21,105 @@ const INTEGERS: ReadonlySet<string> = new Set([
   'EPOCHSECONDS',
 ])
 
-const compiled = table.map(({ name, effects }) => ({ name, effects: parseEffects(effects) }))
+/** bash gives these a value by itself, whatever was assigned. */
+const UNRELIABLE =
+  /^(?:_|REPLY|OPT(?:ARG|IND|ERR)|MAPFILE|COPROC|BASH.*|COMP.*|READLINE.*|DIRSTACK|FUNCNAME|GROUPS|PIPESTATUS|HIST.*|PWD|OLDPWD|LINES|COLUMNS|EPOCH.*)$/
+
+const compiled = table.map(({ name, effects, isPassed }) => ({ name, effects: parseEffects(effects), isPassed }))
 const known = new Map<string, EffectSet>()
 
-/** The effects of giving a variable a value. */
-export function effectsOfVariable(name: string): EffectSet {
-  let effects = known.get(name)
+/** The effects of giving a variable a value; `isPassed`: in the environment of what runs. */
+export function effectsOfVariable(name: string, isPassed: boolean): EffectSet {
+  const key = isPassed ? `${name}=` : name
+  let effects = known.get(key)
   if (effects === undefined) {
-    effects = compiled.find((each) => each.name.test(name))?.effects ?? NONE
+    effects =
+      compiled.find((each) => (isPassed || each.isPassed === undefined) && each.name.test(name))?.effects ?? NONE
     // Names come from people: the memory of them is bounded.
-    if (known.size < 10_000) known.set(name, effects)
+    if (known.size < 10_000) known.set(key, effects)
   }
   return effects
 }
 
+/**
+ * What a variable can hold. `integer` · `numeric`: an integer or nothing · `plain`: one word without anything that a shell
+ * or a tool takes for more · `begins x`: anything that begins with that character · `text`: anything.
+ */
+export type Value = 'integer' | 'numeric' | 'plain' | `begins ${string}` | 'text'
+
+const INTEGER = /^-?[\d\uFFFE\uFDD0]+$/
+const NUMERIC_TEXT = /^-?[\d\uFFFE\uFDD0\uFDD2]+$/
+const PLAIN_TEXT = /^[\w./:@%,\uFFFE\uFDD1][\w./:@%,+=\uFFFE\uFDD0\uFDD1-]*$/
+
+/** What a variable can hold that is given one of these texts, which may have holes. */
+export function possibleValue(texts: readonly string[]): Value {
+  if (texts.length === 0) return 'text'
+  if (texts.every((text) => INTEGER.test(text))) return 'integer'
+  if (texts.every((text) => PLAIN_TEXT.test(text))) return 'plain'
+  if (texts.every((text) => NUMERIC_TEXT.test(text))) return 'numeric'
+  const first = texts[0]?.[0] ?? ''
+  return isKnown(first) && /^[\w./:@%]$/.test(first) && texts.every((text) => text[0] === first)
+    ? `begins ${first}`
+    : 'text'
+}
+
 export class Variables {
-  /** Integers assigned for certain where we are; one set for each branch that may not be taken. */
-  readonly #scopes: Set<string>[] = [new Set()]
-  /** Given some text that is not an integer, anywhere. */
-  readonly #texts = new Set<string>()
-  /** Relied upon to be integers. */
-  readonly #relied = new Set<string>()
+  /** What is assigned for certain where we are; one table for each branch that may not be taken. */
+  readonly #scopes: Map<string, Value>[] = [new Map()]
+  /** What is assigned anywhere. */
+  readonly #assigned = new Map<string, Set<Value>>()
+  /** Relied upon where it is run again, or later: what is assigned after that counts as well. */
+  readonly #relied = new Map<string, Value>()
   readonly #arrays = new Set<string>()
+  #repeats = 0
 
   /** Runs `read` for a part of the text that may not be executed: what it assigns is not certain afterwards. */
   branch(read: () => void): void {
-    this.#scopes.push(new Set())
+    this.#scopes.push(new Map())
     read()
     this.#scopes.pop()
   }
 
-  assign(name: string, isInteger: boolean): void {
-    if (isInteger) this.#scopes.at(-1)?.add(name)
-    else this.#texts.add(name)
+  /** The same for a part that may be executed more than once, or later: a loop, a function, a trap. */
+  repeat(read: () => void): void {
+    this.#repeats++
+    this.branch(read)
+    this.#repeats--
+  }
+
+  assign(name: string, value: Value, isCertain = true): void {
+    const assigned = this.#assigned.get(name)
+    if (assigned === undefined) this.#assigned.set(name, new Set([value]))
+    else assigned.add(value)
+    if (isCertain) this.#scopes.at(-1)?.set(name, value)
   }
 
   assignArray(name: string): void {
     this.#arrays.add(name)
-    this.#texts.add(name)
+    this.assign(name, 'text')
   }
 
   isArray(name: string): boolean {
     return this.#arrays.has(name)
   }
 
-  /** Reports whether it holds an integer here, and remembers that this was relied upon. */
-  isInteger(name: string): boolean {
-    if (this.#texts.has(name)) return false
-    if (!INTEGERS.has(name) && !this.#scopes.some((scope) => scope.has(name))) return false
-    this.#relied.add(name)
-    return true
+  /** What it holds here. */
+  valueOf(name: string): Value {
+    const assigned = this.#assigned.get(name)
+    if (UNRELIABLE.test(name)) return INTEGERS.has(name) && assigned === undefined ? 'integer' : 'text'
+    if (assigned === undefined) {
+      if (!INTEGERS.has(name)) return 'text'
+    } else if (assigned.size > 1 || !this.#scopes.some((scope) => scope.has(name))) return 'text'
+    const [value = 'integer'] = assigned ?? []
+    if (this.#repeats > 0) this.#relied.set(name, value)
+    return value
   }
 
-  /** A variable that was taken for an integer and given a text elsewhere: loops and functions may bring them together. */
+  /** A variable that was relied upon in a loop or function, and is given something else somewhere. */
   contradiction(): string | undefined {
-    for (const name of this.#relied) if (this.#texts.has(name)) return name
+    for (const [name, value] of this.#relied) {
+      for (const other of this.#assigned.get(name) ?? []) if (other !== value) return name
+    }
     return undefined
   }
 }

@@ -18,9 +18,12 @@ import type {
 } from 'unbash'
 import { type Argument, hasHole } from './argument.ts'
 import { readAssignment } from './assignments.ts'
+import { type Context, type Span, type Stdin, shared } from './context.ts'
 import { NONE, READ } from './effects.ts'
+import { Finding } from './finding.ts'
 import { readRedirections } from './redirections.ts'
-import { type Context, Finding, MAX_WORDS, type Run, type Span, type Stdin, shared, TooMuch } from './run.ts'
+import { MAX_WORDS, type Run, TooMuch } from './run.ts'
+import { possibleValue } from './variables.ts'
 import { expandWhole, expandWord } from './words.ts'
 
 type Simple = Extract<CommandNode, { type: 'Command' }>
@@ -62,6 +65,11 @@ function andOr(run: Run, node: Statement['command'], context: Context): void {
 /** Reads something that bash may leave out, or run in a shell of its own. */
 function branch(run: Run, context: Context, read: (inner: Context) => void): void {
   run.variables.branch(() => read(context.isConditional ? context : { ...context, isConditional: true }))
+}
+
+/** Reads something that bash may run more than once, or later. */
+function repeat(run: Run, context: Context, read: (inner: Context) => void): void {
+  run.variables.repeat(() => read({ ...context, isConditional: true }))
 }
 
 function pipeline(run: Run, node: PipelineNode, context: Context): void {
@@ -138,18 +146,18 @@ function compound(run: Run, node: CompoundCommand, context: Context): void {
       if (node.else !== undefined) statementsOf(run, node.else.commands, context)
       return
     case 'While':
-      statementsOf(run, node.clause.commands, context)
-      statementsOf(run, node.body.commands, context)
+      for (const part of [node.clause, node.body])
+        repeat(run, context, (inner) => statements(run, part.commands, inner))
       return
     case 'For':
     case 'Select':
-      branch(run, context, (inner) => {
+      repeat(run, context, (inner) => {
         const finding = new Finding(run, context)
         if ((node.wordlist?.length ?? 0) > MAX_WORDS) throw new TooMuch('a list has more words than are followed')
         const words = (node.wordlist ?? []).flatMap((word) => expandWord(word, finding))
-        const isIntegers =
-          node.type === 'For' && node.wordlist !== undefined && words.every((word) => /^-?\d+$/.test(word.text))
-        finding.assignTo(node.name.value, isIntegers)
+        const isSplit =
+          node.type === 'Select' || node.wordlist === undefined || words.some((word) => word.fields === 'words')
+        finding.assignTo(node.name.value, isSplit ? 'text' : possibleValue(words.map(({ text }) => text)))
         run.add(finding, { start: node.pos, end: node.body.pos })
         statements(run, node.body.commands, inner)
       })
@@ -198,11 +206,17 @@ function arithmeticFor(run: Run, node: ArithmeticFor, context: Context): void {
   const finding = new Finding(run, context)
   finding.add(READ, 'arithmetic')
   finding.bashOnly('((')
-  for (const part of [node.initialize, node.test, node.update]) {
+  const evaluate = (part: ArithmeticFor['test']) => {
     if (part !== undefined) finding.expression({ expression: part }, context.frame.text.slice(part.pos, part.end))
   }
+  evaluate(node.initialize)
+  // What the update assigns is not there when the body runs for the first time.
+  repeat(run, context, () => {
+    evaluate(node.test)
+    run.variables.branch(() => evaluate(node.update))
+  })
   run.fill(run.reserve(), '((', finding, { start: node.pos, end: node.body.pos })
-  statementsOf(run, node.body.commands, context)
+  repeat(run, context, (inner) => statements(run, node.body.commands, inner))
 }
 
 const ARITHMETIC_TESTS: ReadonlySet<string> = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge'])
@@ -246,7 +260,7 @@ function define(run: Run, node: FunctionNode, context: Context): void {
   const name = node.name.value
   const { body } = node
   const effects = run.effectsOf(() => {
-    branch(run, { ...context, stdin: { kind: 'inherited' } }, (inner) => {
+    repeat(run, { ...context, stdin: { kind: 'inherited' } }, (inner) => {
       if (body.type === 'CompoundList') statements(run, body.commands, inner)
       else command(run, body, inner)
     })

@@ -3,20 +3,21 @@
  * `${x:-$(…)}`, subscripts) is handed to `Nested`, whether or not its text is needed.
  */
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash'
-import { type Argument, DIGITS, type Fields, HOLE, moreFields, NUMBER } from './argument.ts'
+import { type Argument, DIGITS, type Fields, HOLE, moreFields, NUMBER, NUMERIC, PLAIN } from './argument.ts'
 import { expandBraces, type Piece } from './braces.ts'
+import type { Value } from './variables.ts'
 
 /** What a word's expansion does besides giving text. */
 export interface Nested {
-  /** A command or process substitution; undefined when the parser gave up on it. */
-  substitution(part: Extract<WordPart, { script: unknown }>): void
+  /** A command or process substitution; reports whether it prints a number, or nothing. */
+  substitution(part: Extract<WordPart, { script: unknown }>): boolean
   arithmetic(part: Extract<WordPart, { type: 'ArithmeticExpansion' }>): void
   /** A word that is evaluated as arithmetic: a subscript, an offset. */
   arithmeticWord(word: Word): void
   /** `${x:=word}`. */
   assign(name: string): void
-  /** Reports whether the variable can only hold an integer. */
-  isInteger(name: string): boolean
+  /** What the variable can hold. */
+  valueOf(name: string): Value
   /** Takes from the work that may still be done on this text. */
   spend(units: number): void
   /** Syntax of bash's own: another shell that reads this text takes it for something else. */
@@ -153,7 +154,7 @@ function pieceOf(part: WordPart, nested: Nested): Piece {
       return quoted(`/dev/fd/${DIGITS}`)
     default: {
       const { text, fields } = expansion(part, nested)
-      return { text, isPlain: false, fields: text === HOLE ? 'words' : fields }
+      return { text, isPlain: false, fields: /[\uFFFF\uFDD2]/.test(text) ? 'words' : fields }
     }
   }
 }
@@ -188,8 +189,7 @@ interface Expansion {
 function expansion(part: Exclude<DoubleQuotedChild, { type: 'Literal' }>, nested: Nested): Expansion {
   switch (part.type) {
     case 'CommandExpansion':
-      nested.substitution(part)
-      return { text: HOLE, fields: 'one' }
+      return { text: nested.substitution(part) ? NUMERIC : HOLE, fields: 'one' }
     case 'ArithmeticExpansion':
       nested.arithmetic(part)
       return { text: NUMBER, fields: 'one' }
@@ -200,10 +200,14 @@ function expansion(part: Exclude<DoubleQuotedChild, { type: 'Literal' }>, nested
   }
 }
 
+const VALUES: Readonly<Record<string, string>> = { integer: NUMBER, numeric: NUMERIC, plain: PLAIN }
+
 function simple(name: string, nested: Nested): Expansion {
   if (name === '?' || name === '#' || name === '$') return { text: DIGITS, fields: 'one' }
   if (name === '@') return { text: HOLE, fields: 'words' }
-  return { text: nested.isInteger(name) ? NUMBER : HOLE, fields: 'one' }
+  const value = nested.valueOf(name)
+  if (value.startsWith('begins ')) return { text: `${value.slice(7)}${HOLE}`, fields: 'one' }
+  return { text: VALUES[value] ?? HOLE, fields: 'one' }
 }
 
 function parameter(part: ParameterExpansionPart, nested: Nested): Expansion {

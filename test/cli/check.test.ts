@@ -56,6 +56,18 @@ describe('sallyport check', () => {
     expect(checked.stdout).toContain('No host key is pinned for web-1')
   })
 
+  it('tells the mistakes of a catalogue of one’s own with their place in it', () => {
+    const wrong = 'name: ours\ncommands:\n  deployctl:\n    effects: reed\n    options:\n      "-f=": { add: read }\n'
+    const { check: checked } = check({ 'sallyport.yaml': config('catalogue: own.yaml'), 'own.yaml': wrong })
+    expect(checked.status).toBe(1)
+    expect(checked.stdout).toMatch(/own\.yaml:4:5: commands\.deployctl\.effects: "reed" must be effects/)
+    expect(checked.stdout).toMatch(/own\.yaml:6:16: commands\.deployctl\.options\.-f=\.add: is not known here/)
+    const missing = check({ 'sallyport.yaml': config('catalogue: none.yaml') }).check
+    expect(missing.stdout).toContain('none.yaml: The catalogue file cannot be read.')
+    const torn = check({ 'sallyport.yaml': config('catalogue: own.yaml'), 'own.yaml': 'name: [' }).check
+    expect(torn.stdout).toMatch(/own\.yaml:1:\d+: /)
+  })
+
   it('tells the mistakes of the policy with their place in it', () => {
     const { check: checked } = check({
       'sallyport.yaml': config(),

@@ -17,6 +17,33 @@ const files = folderOf({
 afterAll(() => files.remove())
 
 describe('sallyport policy explain', () => {
+  it('knows the commands of the catalogue that the configuration names', () => {
+    const own = folderOf({
+      'sallyport.yaml':
+        'identity: { issuer: "https://id.example.com", client-id: x }\npolicy: p.yaml\ncatalogue: own.yaml\ntargets: {}\n',
+      'own.yaml':
+        'name: ours\ncommands:\n  deployctl: { effects: read, subcommands: { roll-out: [write, unit], status: read } }\n  rm: read\n',
+      'p.yaml':
+        'version: 1\nroles:\n  dev: { groups: [developers] }\nrules:\n  - name: r\n    who: [dev]\n    then: allow\n',
+      'people.yaml':
+        'people:\n  zoe: { groups: [developers] }\ntargets:\n  app-1: { labels: { env: prod }, logins: [app] }\n',
+    })
+    try {
+      const told = (text: string) =>
+        sallyport(['policy', 'explain', text, '--as', 'zoe', '--on', 'app-1', '--people', 'people.yaml', '--json'], {
+          cwd: own.path,
+        })
+      expect(JSON.parse(told('deployctl roll-out web').stdout)).toMatchObject({
+        effects: ['write'],
+        commands: [{ objects: [{ kind: 'unit', value: 'web' }] }],
+      })
+      expect(JSON.parse(told('rm x').stdout).effects).toEqual(['read'])
+      expect(JSON.parse(told('ls').stdout).effects).toEqual(['read'])
+    } finally {
+      own.remove()
+    }
+  })
+
   it('works in a fresh checkout, with the people and targets of the demo', () => {
     const { status, stdout, stderr } = explain('rm -rf /srv', ...alice)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

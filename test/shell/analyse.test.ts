@@ -59,5 +59,6 @@ describe('bounds', () => {
 
   it('keeps what was found before', () => {
     expect(analyse(`rm x; ${'ls;'.repeat(2000)}`).effects).toEqual(['read', 'destroy', 'opaque'])
+    expect(analyse(`rm x; f() { ${'ls;'.repeat(2000)} }`).effects).toEqual(['read', 'destroy', 'opaque'])
   })
 })

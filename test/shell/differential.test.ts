@@ -17,7 +17,7 @@ describe('analysis against bash', () => {
   it.skipIf(problem !== undefined)(
     problem === undefined ? `predicts what ${COUNT} scripts start` : `needs a sandbox: ${problem}`,
     { timeout: 60_000 + COUNT * 400 },
-    () => {
+    async () => {
       const scripts = Array.from({ length: COUNT }, (_, at) => ({ seed: FIRST + at, text: generateScript(FIRST + at) }))
       const predict = createPredictor(defaultCatalogue())
       const predictions = scripts.map(({ text }) => predict(text))
@@ -25,7 +25,7 @@ describe('analysis against bash', () => {
       const decided = scripts
         .map((script, at) => ({ ...script, prediction: predictions[at] as ReturnType<typeof predict> }))
         .filter(({ prediction }) => !prediction.isOpaque)
-      const started = runScripts(decided.map(({ text }) => text))
+      const started = await runScripts(decided.map(({ text }) => text))
       const violations = decided.flatMap(({ seed, text, prediction }, at) => {
         const missed = (started[at] ?? []).filter((words) => !prediction.includes(words))
         return missed.length === 0 ? [] : [{ seed, text, missed, predicted: prediction.commands }]
@@ -38,7 +38,7 @@ describe('analysis against bash', () => {
       }
       expect(violations.slice(0, 5)).toEqual([])
       // The generator must leave enough for bash to disagree with.
-      expect(decided.length).toBeGreaterThan(COUNT / 4)
+      expect(decided.length).toBeGreaterThan(COUNT / 5)
     },
   )
 })

@@ -10,7 +10,16 @@ import type { Catalogue, Family, GtfobinsClass, Language, ObjectKind } from './s
 export type LoadedCatalogue =
   | { readonly kind: 'loaded'; readonly catalogue: Catalogue }
   /** Each problem is a sentence with the place in front: `commands.deploy.options.-f: …`. */
-  | { readonly kind: 'refused'; readonly problems: readonly string[] }
+  | { readonly kind: 'refused'; readonly problems: readonly string[]; readonly faults: readonly Fault[] }
+
+/** A problem with its place as keys, for whoever can say on which line that is. */
+export interface Fault {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** Between the keys of a place while problems are gathered; a key with this in it is refused. */
+const KEY_END = '\x1f'
 
 /**
  * Reads a person's own catalogue: one family, or `{ families: [...] }`. It extends `base`; where both name a command, the
@@ -21,9 +30,27 @@ export function loadUserCatalogue(data: unknown, base: Catalogue = defaultCatalo
   const families = isRecord(data) && Array.isArray(data.families) ? data.families : [data]
   if (isRecord(data) && 'families' in data) knownKeys(data, ['families'], '', problems)
   for (const [at, family] of families.entries())
-    checkFamily(family, families.length > 1 ? `families.${at}` : '', problems)
-  if (problems.length > 0) return { kind: 'refused', problems: problems.slice(0, 50) }
+    checkFamily(
+      family,
+      isRecord(data) && Array.isArray(data.families) ? join(join('', 'families'), String(at)) : '',
+      problems,
+    )
+  if (problems.length > 0) {
+    const faults = problems.slice(0, 50).map(faultOf)
+    return {
+      kind: 'refused',
+      faults,
+      problems: faults.map(({ path, message }) => `${path.join('.') || 'catalogue'}: ${message}`),
+    }
+  }
   return { kind: 'loaded', catalogue: extendCatalogue(base, { families: families as readonly Family[] }) }
+}
+
+function faultOf(problem: string): Fault {
+  const at = problem.indexOf(`${KEY_END}: `)
+  return at === -1
+    ? { path: [], message: problem.replace(/^(?:catalogue)?: /, '') }
+    : { path: problem.slice(0, at).split(KEY_END), message: problem.slice(at + 3) }
 }
 
 const OBJECT_KINDS: readonly ObjectKind[] = [
@@ -65,7 +92,7 @@ function isRecord(value: unknown): value is Data {
 
 function checkFamily(value: unknown, at: string, problems: string[]): void {
   if (!isRecord(value)) {
-    problems.push(`${at || 'catalogue'}: must be a family with name and commands`)
+    problems.push(`${at}: must be a family with name and commands`)
     return
   }
   knownKeys(value, ['name', 'sources', 'commands'], at, problems)
@@ -74,7 +101,7 @@ function checkFamily(value: unknown, at: string, problems: string[]): void {
   if (!isRecord(value.commands)) problems.push(`${join(at, 'commands')}: must be a table of commands`)
   else
     for (const [name, entry] of Object.entries(value.commands))
-      checkEntry(entry, join(at, `commands.${name}`), problems)
+      checkEntry(entry, join(join(at, 'commands'), name), problems)
 }
 
 function checkEntry(value: unknown, at: string, problems: string[]): void {
@@ -125,7 +152,8 @@ function checkOption(value: unknown, at: string, problems: string[]): void {
 }
 
 function checkRoles(value: unknown, at: string, problems: string[]): void {
-  if (Array.isArray(value)) for (const [place, role] of value.entries()) checkRole(role, `${at}.${place}`, problems)
+  if (Array.isArray(value))
+    for (const [place, role] of value.entries()) checkRole(role, join(at, String(place)), problems)
   else checkRole(value, at, problems)
 }
 
@@ -218,5 +246,5 @@ function isCount(value: unknown): boolean {
 }
 
 function join(at: string, key: string): string {
-  return at === '' ? key : `${at}.${key}`
+  return `${at}${key.replaceAll(KEY_END, '?')}${KEY_END}`
 }

@@ -4,8 +4,9 @@
  * it could be either it is taken to divide, so that a `|` in it counts. (POSIX awk, "Grammar"; gawk 5.2 manual.)
  */
 import { isKnown } from '../argument.ts'
+import type { ShellReader, Span, Stdin } from '../context.ts'
 import { DESTROY, ESCAPE, OPAQUE, READ, TRANSFER } from '../effects.ts'
-import type { Finding, ShellReader, Span, Stdin } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 type Token =
   | { readonly kind: 'text'; readonly text: string | undefined }

@@ -4,8 +4,9 @@
  */
 import { DIGITS, HOLE, isKnown, NUMBER } from '../argument.ts'
 import type { Language } from '../catalogue/schema.ts'
+import type { Dialect, ShellReader, Span, Stdin } from '../context.ts'
 import { ESCAPE, OPAQUE } from '../effects.ts'
-import type { Dialect, Finding, ShellReader, Span, Stdin } from '../run.ts'
+import type { Finding } from '../finding.ts'
 import { untrustedText } from '../text.ts'
 import { readAwk } from './awk.ts'
 import { readMongo, readNft, readRedis } from './database.ts'
@@ -34,9 +35,14 @@ const detectors: Partial<Readonly<Record<Language, Detector>>> = {
   less: readLess,
 }
 
+/** Longer programs are not followed; nobody writes them on a command line. In UTF-16 units. */
+const MAX_PROGRAM = 16 * 1024
+
 export function readCode(language: Language, text: string, finding: Finding, at: Span): void {
   const detector = detectors[language]
-  if (detector === undefined)
+  if (text.length > MAX_PROGRAM)
+    finding.add(ESCAPE | OPAQUE, `a program in ${language} that is longer than is followed`)
+  else if (detector === undefined)
     finding.add(ESCAPE, `a program in ${language === 'other' ? 'another language' : language}`)
   else detector(text, finding, at, (inner, stdin) => readShell(inner, finding, at, 'any', stdin))
 }
@@ -55,7 +61,10 @@ export function readShell(text: string, finding: Finding, at: Span, dialect: Dia
   // A hole gets a value of which as little is known where it is expanded.
   const filled = isKnown(text)
     ? text
-    : text.replaceAll(HOLE, '$_').replaceAll(NUMBER, '$((0))').replaceAll(DIGITS, '$#')
+    : text
+        .replace(/[\uFFFF\uFDD1\uFDD2]/g, '$_')
+        .replaceAll(NUMBER, '$((0))')
+        .replaceAll(DIGITS, '$#')
   finding.run.shell(filled, finding, at, dialect, stdin)
 }
 

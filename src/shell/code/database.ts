@@ -1,7 +1,7 @@
 /** Commands of Redis and of mongosh, by their names. What is not known to look only counts as the worst it could be. */
 import { isKnown } from '../argument.ts'
 import { DESTROY, type EffectSet, ESCAPE, OPAQUE, PRIVILEGE, READ, TRANSFER, UNKNOWN, WRITE } from '../effects.ts'
-import type { Finding } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 

@@ -3,9 +3,10 @@
  * Bugs" and "Commands"); a script that this does not follow to its end is `escape`, which is sed's worst.
  */
 import { isKnown } from '../argument.ts'
+import type { ShellReader, Span } from '../context.ts'
 import { DESTROY, ESCAPE, OPAQUE, READ } from '../effects.ts'
+import type { Finding } from '../finding.ts'
 import { isHarmless } from '../objects.ts'
-import type { Finding, ShellReader, Span } from '../run.ts'
 
 export function readSed(text: string, finding: Finding, _at: Span, shell: ShellReader): void {
   if (!isKnown(text)) {

@@ -3,8 +3,9 @@
  * commands of editors and pagers. Settings that are known to be harmless are listed; any other is `escape`.
  */
 import { isKnown } from '../argument.ts'
+import type { ShellReader, Span } from '../context.ts'
 import { ESCAPE, NONE, OPAQUE, READ, TRANSFER } from '../effects.ts'
-import type { Finding, ShellReader, Span } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 const GIT_HARMLESS =
   /^(?:user\.(?:name|email)|color\..*|advice\..*|log\..*|status\..*|column\..*|blame\..*|format\.pretty|diff\.(?:algorithm|renames|renamelimit|context|noprefix|mnemonicprefix|colormoved\w*|wserrorhighlight|submodule)|core\.(?:quotepath|abbrev|autocrlf|eol|safecrlf|filemode|ignorecase|precomposeunicode|bigfilethreshold|compression|preloadindex|untrackedcache|logallrefupdates)|init\.defaultbranch|pull\.(?:rebase|ff)|push\.(?:default|autosetupremote)|merge\.(?:ff|conflictstyle|renamelimit)|rebase\.(?:autosquash|autostash)|fetch\.(?:prune|parallel)|gc\.auto|maintenance\.auto|commit\.gpgsign|tag\.gpgsign|tag\.sort|branch\.sort|rerere\.enabled|http\.(?:postbuffer|lowspeed\w+|version|sslverify)|grep\..*|pack\.\w+|index\.\w+|protocol\.version|submodule\.recurse)$/

@@ -1,6 +1,6 @@
 /** Words that the shell's own builtins evaluate: arithmetic, names of variables, assignments. */
 import { isKnown } from '../argument.ts'
-import type { Finding } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 /** `let 'x = 1'`. */
 export function readArithmetic(text: string, finding: Finding): void {
@@ -14,13 +14,13 @@ export function readVariable(text: string, finding: Finding): void {
     if (!isKnown(text) || text.includes('[')) finding.opaque('a variable whose name is not known')
     return
   }
-  finding.assignTo(name, false)
+  finding.assignTo(name, 'text')
   if (subscript !== undefined && subscript !== '@' && subscript !== '*') finding.evaluate(subscript)
 }
 
 /** `NAME=value` for the environment of what runs. */
 export function readAssignmentWord(text: string, finding: Finding): void {
   const name = /^([A-Za-z_]\w*)=/.exec(text)?.[1]
-  if (name !== undefined) finding.assignTo(name, false)
+  if (name !== undefined) finding.assignTo(name, 'text', { isPassed: true })
   else if (!isKnown(text)) finding.opaque('a variable whose name is not known')
 }

@@ -4,11 +4,15 @@
  * postgres gate has the real parser: this one only has to be no more hopeful than that.
  */
 import { isKnown } from '../argument.ts'
+import type { ShellReader, Span } from '../context.ts'
 import { DESTROY, type EffectSet, ESCAPE, NONE, OPAQUE, PRIVILEGE, READ, TRANSFER, UNKNOWN, WRITE } from '../effects.ts'
-import type { Finding, ShellReader, Span } from '../run.ts'
+import type { Finding } from '../finding.ts'
 
 export function readSql(text: string, finding: Finding, _at: Span, shell: ShellReader): void {
   if (!isKnown(text)) finding.add(OPAQUE, 'SQL of which a part is not known')
+  // psql puts a variable's text there, whatever it is; `::type` is a cast, `:'x'` and `:"x"` stay one word.
+  if (/(?<!:):[a-z_]/i.test(text.replace(/'(?:[^']|'')*'/g, "''")))
+    finding.add(OPAQUE, 'SQL with a variable of psql in it')
   // Dialects disagree on backslashes in strings, and MySQL runs what stands in `/*! … */`.
   const bare = strip(text)
   if (bare === undefined) {
@@ -76,7 +80,8 @@ function clientCommand(mark: string, rest: string, finding: Finding, shell: Shel
     mark === 'pager'
   ) {
     finding.add(ESCAPE | OPAQUE, 'a database client starts a program')
-  } else if (/^copy\b/i.test(command)) {
+  } else if (/^lo_/i.test(command)) finding.add(READ | WRITE, 'a database client copies')
+  else if (/^copy\b/i.test(command)) {
     finding.add(/\bprogram\b/i.test(command) ? ESCAPE | OPAQUE : READ | WRITE, 'a database client copies')
   } else if (
     /^(?:o|out|output|once|w|write|g|gx|backup|save|clone|dump|log|T|excel|import)\b/.test(command) &&

@@ -4,6 +4,8 @@
  * on broken text as well. The commands are `c0` … `c9`, which do nothing but log themselves.
  */
 
+import { evaluated, type Parts, wrapped } from './forms.ts'
+
 /** A small random generator (mulberry32), so that a seed names a script for good. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
@@ -18,7 +20,8 @@ export function randomFrom(seed: number): () => number {
 export function generateScript(seed: number): string {
   const generator = new Generator(randomFrom(seed))
   if (generator.chance(0.15)) return generator.soup()
-  const script = generator.script(3)
+  // Long scripts are mostly opaque somewhere, which proves nothing of the rest: a part of them is short.
+  const script = generator.chance(0.4) ? generator.rare() : generator.script(3)
   return generator.chance(0.3) ? generator.mutate(script) : script
 }
 
@@ -70,6 +73,11 @@ class Generator {
     return this.#many(2, 14, () => TOKENS[this.#below(TOKENS.length)] ?? '').join(this.chance(0.5) ? ' ' : '')
   }
 
+  /** One or two of the rarer forms. */
+  rare(): string {
+    return this.#many(1, 2, () => (this.chance(0.6) ? evaluated(this.#parts(1)) : wrapped(this.#parts(1)))).join('\n')
+  }
+
   mutate(script: string): string {
     let text = script
     for (let count = 1 + this.#below(3); count > 0; count--) {
@@ -90,7 +98,24 @@ class Generator {
     return statements.reduce((text, next) => {
       // A here-document ends with its line.
       if (text.includes('<<')) return `${text}\n${next}`
-      return text + this.#one('; ', ';', '\n', ' && ', ' || ', ' & ', '\n\n', ' ; # c9\n', ' |& ', ' | ') + next
+      return (
+        text +
+        this.#one(
+          '; ',
+          ';',
+          '\n',
+          ' && ',
+          ' || ',
+          ' & ',
+          '\n\n',
+          ' ; # c9\n',
+          ' |& ',
+          ' | ',
+          " # it's ) }\n",
+          '\n# c9 `\n',
+        ) +
+        next
+      )
     })
   }
 
@@ -100,6 +125,7 @@ class Generator {
     return this.#pick(
       [14, () => this.#simple(depth)],
       [3, () => this.#wrapped(depth)],
+      [2, () => evaluated(this.#parts(depth))],
       [
         1,
         () =>
@@ -113,6 +139,7 @@ class Generator {
         () =>
           `case ${this.#word(depth)} in (${this.#word(0)}|*) ${inner()}\n${this.#one(';;', ';&', ';;&')} *) ${inner()}\nesac`,
       ],
+      [0.5, () => `case ${this.#word(0)} in a|*) ${inner()};; esac`],
       [1, () => `( ${inner()}\n)`],
       [
         1,
@@ -183,8 +210,23 @@ class Generator {
       ],
       [0.3, () => `mapfile -c 1 -C ${this.#quote(this.#plain(0))} v <<<a`],
       [0.3, () => `compgen -W ${this.#quote(this.#expansion(depth))}`],
+      [1, () => wrapped(this.#parts(depth))],
       [0.3, () => `busybox ${this.#one('env', 'nice', 'timeout 5')} ${this.#plain(depth)}`],
     )
+  }
+
+  #parts(depth: number): Parts {
+    return {
+      one: (...texts) => this.#one(...texts),
+      pick: (...makers) => makers[this.#below(makers.length)]?.() ?? '',
+      word: () => this.#word(depth - 1),
+      name: () => this.#name(),
+      plain: () => this.#plain(depth),
+      quoted: () => this.#quote(this.#simple(0)),
+      script: () => this.script(depth - 1),
+      arithmetic: () => this.#arithmetic(depth),
+      quote: (text) => this.#quote(text),
+    }
   }
 
   /** A command without assignments or redirections, as a wrapper takes it. */

@@ -4,7 +4,7 @@
  */
 import { parse } from 'unbash'
 import { createAnalyser } from '../../../src/shell/analyse.ts'
-import { type Argument, DIGITS, HOLE, NUMBER } from '../../../src/shell/argument.ts'
+import { type Argument, DIGITS, HOLE, NUMBER, NUMERIC, PLAIN } from '../../../src/shell/argument.ts'
 import { compileCatalogue, type Lookup } from '../../../src/shell/catalogue/catalogue.ts'
 import type { Catalogue } from '../../../src/shell/catalogue/schema.ts'
 import { readCommand } from '../../../src/shell/command.ts'
@@ -51,15 +51,22 @@ function predict(text: string, analyse: ReturnType<typeof createAnalyser>, looku
   }
 }
 
+const HOLES: Readonly<Record<string, string>> = {
+  [HOLE]: '[^]*',
+  [DIGITS]: '\\d+',
+  [NUMBER]: '-?\\d+',
+  [NUMERIC]: '-?\\d*',
+  [PLAIN]: '[\\w./:@%,][\\w./:@%,+=-]*',
+}
+
 function expressionOf(args: readonly Argument[]): RegExp {
   let source = ''
   for (const [at, { text, fields }] of args.entries()) {
     const word = at === 0 ? text.slice(text.lastIndexOf('/') + 1) : text
     // An unquoted hole may be any number of words, and none. `~` and what follows it is a directory.
-    const inner = [...word]
-      .map((char) => (char === HOLE ? '[^]*' : char === DIGITS ? '\\d+' : char === NUMBER ? '-?\\d+' : escaped(char)))
-      .join('')
-    const own = `${inner.startsWith('~') ? '[^\\x01]*' : inner}\x01`
+    const inner = [...word].map((char) => HOLES[char] ?? escaped(char)).join('')
+    // So is `~` behind the `=` of a word that looks like an assignment, and behind a colon in it.
+    const own = `${inner.startsWith('~') ? '[^\\x01]*' : inner.replace(/(?<=[=:])~[^/:]*/g, '[^\\x01]*')}\x01`
     source += fields !== 'one' ? `(?:${own})?` : own
   }
   return new RegExp(`^${source}$`)

@@ -142,7 +142,13 @@ export const accounts = {
       operands: 'path',
     },
     'pwconv pwunconv grpconv grpunconv': 'write privilege',
-    'getent getsubids members': ['read', 'user'],
+    getent: {
+      effects: 'read',
+      worst: 'read transfer',
+      known: '-i -A -s= --service= --no-addrconfig --no-idn',
+      subcommands: { 'hosts ahosts ahostsv4 ahostsv6 networks': ['read', 'host'], '*': ['read', 'user'] },
+    },
+    'getsubids members': ['read', 'user'],
     'faillock faillog pam_tally2': {
       effects: 'read',
       worst: 'write',

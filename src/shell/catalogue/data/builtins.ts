@@ -10,10 +10,15 @@ export const builtins = {
   commands: {
     'cd pushd popd dirs': ['read', 'path'],
     'exit logout return break continue shift suspend': 'read',
-    'jobs wait bg fg disown times caller help type': {
+    'bg fg disown times caller help type': 'read',
+    wait: { effects: 'read', worst: 'opaque', known: '-fn', options: { '-p=': 'code variable' } },
+    // -x runs what follows, with process groups in the place of job names.
+    jobs: {
       effects: 'read',
-      worst: 'read',
-      options: { '-p=': 'code variable' },
+      worst: 'opaque',
+      syntax: 'posix',
+      known: '-lnprs',
+      options: { '-x': { operands: 'command', ends: true } },
     },
     // Without an operand they tell; with one they set.
     umask: { effects: 'read', worst: 'write', known: '-pS', operands: { is: 'word', effects: 'write' } },
@@ -100,7 +105,8 @@ export const builtins = {
       known: '-abcdefgjksuvprDEI -o= +o= -A= -G= -P= -S= -X=',
       // -C runs a command, -W expands its words, when somebody presses Tab.
       options: {
-        '-C=': 'shell',
+        // It is given the words at hand: `compgen -C 'find .' -- -delete`.
+        '-C=': { is: 'shell', more: true },
         '-F=': 'escape',
         '-W=': { patterns: { '*[$`<>(]*': { effects: 'opaque' }, '*': 'word' } },
       },
@@ -108,9 +114,12 @@ export const builtins = {
     compgen: {
       effects: 'read',
       worst: 'opaque',
-      known: '-abcdefgjksuvV -o= -A= -G= -P= -S= -X=',
+      known: '-abcdefgjksuv -o= -A= -G= -P= -S= -X=',
       options: {
-        '-C=': 'shell',
+        // bash 5.3: the words go into an array.
+        '-V=': 'code variable',
+        // It is given the words at hand: `compgen -C 'find .' -- -delete`.
+        '-C=': { is: 'shell', more: true },
         '-F=': 'escape',
         '-W=': { patterns: { '*[$`<>(]*': { effects: 'opaque' }, '*': 'word' } },
       },

@@ -254,9 +254,17 @@ export const databases = {
       options: { ...PG, ...VERSION },
       operands: 'database',
     },
-    'pg_isready pg_config pg_controldata pg_lsclusters pg_waldump pg_xlogdump pg_test_timing pg_amcheck pg_verifybackup oid2name':
+    pg_isready: {
+      effects: 'read',
+      worst: 'read transfer',
+      known: '-q --quiet -p= --port= -t= --timeout= -U= --username= -V --version -? --help',
+      options: { '-h= --host= -d= --dbname=': 'host' },
+    },
+    'pg_config pg_controldata pg_lsclusters pg_waldump pg_xlogdump pg_test_timing pg_amcheck pg_verifybackup oid2name':
       { effects: 'read', worst: 'read' },
-    'pg_activity pg_top pgbadger pgmetrics check_postgres check_postgres.pl': {
+    // Their keys cancel and terminate backends.
+    'pg_activity pg_top pgcenter': 'write escape',
+    'pgbadger pgmetrics check_postgres check_postgres.pl': {
       effects: 'read',
       worst: 'read write escape',
     },

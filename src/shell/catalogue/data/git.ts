@@ -135,8 +135,9 @@ export const git = {
         '--no-pager -P --bare --no-replace-objects --no-lazy-fetch --no-optional-locks --no-advice --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --namespace= --super-prefix= --list-cmds= --attr-source= --html-path --man-path --info-path -h',
       options: {
         '-C= --work-tree=': 'path',
-        // The configuration of that repository may name programs.
-        '--git-dir=': 'path',
+        // The configuration of that repository may name programs (core.fsmonitor, diff drivers); named like this, git does
+        // not look at who owns it (git-config(1) safe.directory).
+        '--git-dir=': { is: 'path', effects: 'escape' },
         '-c=': 'code git-config',
         '--config-env=': { effects: 'escape opaque' },
         '--exec-path=?': { argument: { is: 'path', effects: 'escape' } },

@@ -143,13 +143,13 @@ export const interpreters = {
       effects: 'escape',
       worst: 'escape',
       syntax: 'posix',
-      known: '-aCHnqsw -c= -t= -z=',
+      known: '-aCHnqsw -t= -z=',
       options: {
         '-r= --run=': { argument: 'code php', operands: 'word' },
         '-B= -R= -E=': { argument: 'code php', operands: 'word' },
         '-f= -F= --file= --process-file=': { argument: 'script', operands: 'word' },
         // An ini setting may name a file to run or a library to load.
-        '-d= --define= -z= --zend-extension=': 'escape',
+        '-c= --php-ini= -d= --define= -z= --zend-extension=': 'escape',
         '-S= --server=': 'transfer host',
         '-v -h -i -m -l --version --help --info --modules --syntax-check --ini': { sets: 'read' },
         '--rf= --rc= --re= --rz= --ri=': { sets: 'read' },

@@ -90,8 +90,10 @@ export const monitoring = {
       effects: 'write privilege escape',
       known: '-f --foreground',
       options: {
-        '-p --print -t= --test= -T --test-config -V --version -h --help': { sets: 'read' },
-        '-c= --config=': 'path',
+        '-p --print -T --test-config -V --version -h --help': { sets: 'read' },
+        // An item may be `system.run[…]`, or a UserParameter, which is a command of the configuration.
+        '-t= --test=': 'escape',
+        '-c= --config=': { is: 'path', effects: 'escape' },
         '-R= --runtime-control=': 'write',
       },
     },

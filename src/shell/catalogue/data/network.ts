@@ -6,13 +6,11 @@
 import type { Entry, Family, LongEntry, Role } from '../schema.ts'
 
 const HELP = { '--help --version': { sets: 'read' } } as const
-/** Asked by name. No word has a NUL, so the first pattern is for words that are not known. */
-const asked: Role = { patterns: { '\0': 'transfer host', '*': 'host' } }
 const asker = (known = '', more: LongEntry = {}): LongEntry => ({
   effects: 'read',
   worst: 'read',
   known,
-  operands: asked,
+  operands: 'host',
   ...more,
 })
 
@@ -134,7 +132,7 @@ export const network = {
       operands: 'word',
       gtfobins: ['file-read'],
     },
-    'netstat nstat rtacct ifstat lnstat routel showmount ifquery ipcalc sipcalc whatmask': 'read',
+    'netstat nstat rtacct ifstat lnstat routel ifquery ipcalc sipcalc whatmask': 'read',
     'iftop trafshow': { effects: 'escape', worst: 'escape', gtfobins: ['shell'] },
     'nethogs bmon nload jnettop slurm': 'read',
     ifconfig: {
@@ -465,7 +463,8 @@ export const network = {
     'ngrok frpc frps chisel zerotier-cli zerotier-one': 'transfer escape',
 
     'ping ping6 ping4': asker('-46aAbBCDdfhLnOqrRUvV -c= -e= -F= -i= -I= -l= -m= -M= -N= -Q= -s= -S= -t= -T= -w= -W=', {
-      options: { '-p=': asked },
+      // What the packets are filled with. No known word has a NUL: the pattern is for words that are not known.
+      options: { '-p=': { patterns: { '\0': { effects: 'transfer' }, '*': 'word' } } },
     }),
     'traceroute traceroute6 tracepath tracepath6 tcptraceroute lft': asker(
       '-46bdFIlnrTUVen -m= -f= -g= -i= -l= -M= -N= -O= -p= -P= -q= -s= -t= -w= -z= --sport= --fwmark= --mtu --back',
@@ -644,7 +643,8 @@ export const network = {
     },
     chronyc: {
       effects: 'read',
-      known: '-46anNcdevm -h= -p= -f= -t=',
+      known: '-46anNcdevm -p= -f= -t=',
+      options: { '-h=': 'host' },
       subcommands: {
         'tracking sources sourcestats activity ntpdata serverstats clients authdata selectdata rtcdata smoothing waitsync sourcename help dns accheck':
           'read',
@@ -675,6 +675,7 @@ export const network = {
       known:
         '-dhmyfglqstv5 -i= --oneline=? --json=? --xml=? --style= --days=? --hours=? --months=? --live=? --iface= --begin= --end= --top=? --iflist=?',
     },
+    showmount: ['read', 'host'],
     'mii-diag rpcinfo nfsstat': {
       effects: 'read',
       worst: 'read write',

@@ -212,7 +212,7 @@ export const systemd = {
         'query service openpgp tlsa': {
           effects: 'read',
           worst: 'read',
-          operands: { patterns: { '\0': 'transfer host', '*': 'host' } },
+          operands: 'host',
         },
         'status statistics monitor show-cache show-server-state help': 'read',
         'dns domain default-route llmnr mdns dnsovertls dnssec nta': linkSetting,

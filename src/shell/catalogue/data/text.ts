@@ -368,9 +368,10 @@ export const text = {
       effects: 'read',
       syntax: 'posix',
       known:
-        '-0oprtx --null --open-tty --interactive --no-run-if-empty --verbose --exit --show-limits -d= -E= -e=? -L= -l=? -n= -P= -s= --delimiter= --eof=? --max-lines=? --max-args= --max-procs= --max-chars= --process-slot-var=',
+        '-0oprtx --null --open-tty --interactive --no-run-if-empty --verbose --exit --show-limits -d= -E= -e=? -L= -l=? -n= -P= -s= --delimiter= --eof=? --max-lines=? --max-args= --max-procs= --max-chars=',
       options: {
         '-a= --arg-file=': 'read path',
+        '--process-slot-var=': 'code variable',
         '-I=': { argument: 'placeholder', operands: 'command' },
         '-i=? --replace=?': { argument: 'placeholder', operands: { is: 'command', placeholder: '{}', more: true } },
         ...HELP,
