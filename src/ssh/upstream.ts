@@ -232,7 +232,7 @@ async function* pieces(channel: Ssh2Channel): AsyncIterable<Uint8Array> {
 const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL"; case $SHELL in
 (*/bash) exec "$SHELL" --norc -c "printf %s \\$BASH_VERSION";;
 (*/zsh) exec "$SHELL" -f -c "printf %s \\$ZSH_VERSION";;
-(*/fish) exec "$SHELL" --no-config -c "printf %s \\$version";;
+(*/fish) test -x /bin/bash && exec "$SHELL" --no-config -c "printf %s \\$version";;
 esac'`
 const SHELL_KINDS = ['bash', 'zsh', 'fish'] as const
 

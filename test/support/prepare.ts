@@ -9,6 +9,7 @@ const NEEDED = [
   { command: 'asciinema', package: 'asciinema' },
   { command: 'vim', package: 'vim' },
   { command: 'busybox', package: 'busybox' },
+  { command: 'fish', package: 'fish' },
   { command: 'ps', package: 'procps' },
 ] as const
 

@@ -2,9 +2,10 @@
  * What the stepped gate has to know of one kind of shell: how to start it gated, and what must not run in it. One value
  * for each kind; everything else of the gate is the same for all.
  */
-import type { SimpleCommand } from '../../core/action.ts'
+import type { Analysis, SimpleCommand } from '../../core/action.ts'
 import type { ShellFacts } from '../channel.ts'
 import { bash } from './bash.ts'
+import { fish } from './fish.ts'
 
 export interface Dialect {
   readonly kind: ShellFacts['kind']
@@ -23,9 +24,17 @@ export interface Dialect {
   forbidden(text: string, commands: readonly SimpleCommand[]): string | undefined
   /** The same for the person's start files, which may do a little more: the gate closes after them. */
   forbiddenAtStart(text: string): string | undefined
+  /**
+   * Where the shell reports lines and no steps: the line in what it reported, and what the line can do as a whole.
+   * Undefined where steps follow.
+   */
+  readonly wholeLine?: (
+    reported: string,
+    analyse: (text: string) => Analysis,
+  ) => { readonly text: string; readonly analysis: Analysis }
 }
 
-const DIALECTS: readonly Dialect[] = [bash]
+const DIALECTS: readonly Dialect[] = [bash, fish]
 
 /** Returns how to gate this shell; undefined where it cannot be put under the stepped gate. */
 export function dialectFor(facts: ShellFacts): Dialect | undefined {

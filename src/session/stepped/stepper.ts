@@ -117,6 +117,7 @@ export class Stepper {
 
   /** A line is being entered: what its steps will not tell is judged now. */
   async #line(question: Question, closed: AbortSignal): Promise<Answer> {
+    if (this.#parts.dialect.wholeLine !== undefined) return this.#wholeLine(question, closed)
     const before = this.#stage.kind === 'line' ? `${this.#stage.text}\n` : ''
     const text = `${before}${question.text}`.slice(0, MAX_LINE_CHARACTERS)
     const { analyse } = this.#parts.context.services
@@ -151,9 +152,26 @@ export class Stepper {
     return { draft: { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }, whole } as const
   }
 
+  /** A line of a shell that reports no steps: this is the only word on all that it does. */
+  async #wholeLine(question: Question, closed: AbortSignal): Promise<Answer> {
+    const { context, checkpoint, dialect } = this.#parts
+    const { text, analysis } = dialect.wholeLine!(question.text, context.services.analyse)
+    const draft = { kind: 'line', text, assurance: 'stepped', analysis } as const
+    const forbidden = dialect.forbidden(text, analysis.commands)
+    let answer = NO
+    if (this.#stage.kind === 'starting') await checkpoint.refuse(draft, 'the shell has not shown a prompt yet.')
+    else if (forbidden !== undefined)
+      await checkpoint.refuse(draft, `${forbidden}; the gate of this session cannot be changed from inside.`)
+    else if ((await this.#pass(draft, question, closed)).kind === 'cleared') answer = GO
+    // A refused line leaves the shell where it was, and no prompt tells so.
+    if (answer === GO) this.#stage = { kind: 'line', text, reading: { kind: 'read', analysis } }
+    return answer
+  }
+
   async #step(question: Question, closed: AbortSignal): Promise<Answer> {
     const { dialect } = this.#parts
     const { text } = question
+    if (dialect.wholeLine !== undefined) return NO
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
     const { draft, whole } = this.#draft(text, question.isFunctionCall)
