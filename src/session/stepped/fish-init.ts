@@ -123,12 +123,7 @@ function ${NAME}_enter
         builtin commandline -f execute
         return
     end
-    # The first Enter takes what a menu shows into the line, the next one enters the line.
-    if builtin commandline --paging-mode
-        builtin commandline --replace -- (builtin commandline --current-buffer | string collect)
-        builtin commandline -f repaint
-        return
-    end
+    # In a menu of completions the line is asked for too: the Enter that takes an entry into the line does not run it yet.
     builtin commandline --is-valid
     if test $status = 2
         builtin commandline --insert \\n
