@@ -1,5 +1,5 @@
 /**
- * The bastion's end of the stepped gate: it answers what a gated bash asks. A shell is `starting` until its first
+ * The bastion's end of the stepped gate: it answers what a gated shell asks. A shell is `starting` until its first
  * prompt; from then on each line must be reported (at Enter) before any of its steps.
  *
  * INVARIANT: `go` is answered only to a question with the session's key and a counter that moved on, and only after a
