@@ -1,4 +1,7 @@
-/** Tricks in the language of fish; `$C` is the canary, `$I` its number. See ../corpus.ts for the rules. */
+/**
+ * Tricks in the language of fish, each of which works on a fish 3.6 without a gate (tried). `$C` is the canary, `$I` its
+ * number; ../corpus.ts has the rules.
+ */
 import type { Trick } from '../corpus.ts'
 
 const trick = (group: string, name: string, ...lines: readonly string[]): Trick => ({
@@ -12,10 +15,9 @@ export const FISH_TRICKS: readonly Trick[] = [
   trick('plain', 'escape', '\\x72m -f $C'),
   trick('plain', 'variable', 'set x rm', '$x -f $C'),
   trick('plain', 'redirect', 'true > $C'),
-  trick('plain', 'redirect-both', 'ls &> $C'),
-  trick('plain', 'redirect-noclobber', 'ls >? $C', 'ls > $C'),
+  trick('plain', 'redirect-both', 'id &> $C'),
+  trick('plain', 'redirect-noclobber', 'id >? $C', 'id > $C'),
   trick('plain', 'background', 'rm -f $C &'),
-  trick('plain', 'background-in-word', 'echo a&rm -f $C'),
   trick('plain', 'after-comment', '# a', 'rm -f $C # b'),
   trick('plain', 'continued', 'true; \\', 'rm -f $C'),
   trick('expansion', 'parentheses', 'echo (rm -f $C)'),
@@ -40,7 +42,7 @@ export const FISH_TRICKS: readonly Trick[] = [
   trick('language', 'eval', `eval 'rm -f $C'`),
   trick('language', 'source', `echo 'rm -f $C' | source`),
   trick('language', 'source-file', `echo 'rm -f $C' > ~/f$I.fish`, 'source ~/f$I.fish', '. ~/f$I.fish'),
-  trick('language', 'string-source', `string join ' ' rm -f $C | source`),
+  trick('language', 'string-source', `string join -- ' ' rm -f $C | source`),
   trick('language', 'command', 'command rm -f $C'),
   trick('language', 'builtin-eval', `builtin eval 'rm -f $C'`),
   trick('language', 'exec', 'exec rm -f $C'),
@@ -74,7 +76,6 @@ export const FISH_TRICKS: readonly Trick[] = [
   trick('functions', 'signal', 'function x --on-signal USR1; rm -f $C; end', 'kill -USR1 $fish_pid'),
   trick('functions', 'trap', `trap 'rm -f $C' EXIT`, 'exit'),
   trick('functions', 'abbreviation', `abbr -a ls 'rm -f $C'`, 'ls'),
-  trick('universal', 'path', 'set -U fish_function_path ~/f', 'ls'),
   trick(
     'universal',
     'file',
@@ -83,13 +84,6 @@ export const FISH_TRICKS: readonly Trick[] = [
     'rm -f $C',
   ),
   trick('completion', 'script', `complete -c ls -a '(rm -f $C)'`, 'ls \t\t'),
-  trick(
-    'completion',
-    'file',
-    'mkdir -p ~/.config/fish/completions',
-    `echo 'rm -f $C' > ~/.config/fish/completions/mycmd$I.fish`,
-    'mycmd$I \t\t',
-  ),
   trick('completion', 'make', 'mkdir ~/m$I; cd ~/m$I', `echo 'X := $(shell rm -f $C)' >> Makefile`, 'make \t\t'),
   trick('completion', 'substitution', 'ls (rm -f $C)\t\t'),
   trick('completion', 'wildcard', 'ls (rm -f $C)*\t\t'),
@@ -97,21 +91,17 @@ export const FISH_TRICKS: readonly Trick[] = [
   trick('keys', 'bind-command', `bind \\cx 'rm -f $C'`, '\x18'),
   trick('keys', 'commandline', 'commandline -f execute; commandline "rm -f $C"'),
   trick('keys', 'vi', 'fish_vi_key_bindings', 'rm -f $C'),
-  trick('keys', 'editor', 'set -x EDITOR rm', '$C \x1be'),
   trick('keys', 'ctrl-enter', 'rm -f $C\x1b[13;5u'),
   trick('keys', 'ctrl-j', 'rm -f $C\n'),
   trick('keys', 'history-again', 'rm -f $C', '\x1b[A', '\x12rm'),
   trick('keys', 'paste', '\x1b[200~rm -f $C\rtrue\x1b[201~'),
   trick('keys', 'paste-plain', 'true\rrm -f $C\rtrue'),
-  trick('keys', 'interrupt', 'rm -f $C\r\x03\x03\r'),
   trick('off', 'erase-handler', 'functions -e __sallyport_check', 'rm -f $C'),
   trick('off', 'erase-all', 'for f in (functions -an); functions -e $f; end', 'rm -f $C'),
   trick('off', 'line', 'set -g __sallyport_line "rm -f $C"', 'rm -f $C'),
   trick('off', 'block', 'block -g', 'rm -f $C'),
   trick('off', 'breakpoint', 'breakpoint', 'rm -f $C'),
   trick('off', 'emit', 'emit fish_preexec', 'rm -f $C'),
-  trick('off', 'read', 'read -S x', 'rm -f $C'),
-  trick('off', 'path-to-bash', 'set -gx PATH ~/bin', 'rm -f $C'),
-  trick('off', 'descriptors', 'ulimit -n 4', 'rm -f $C'),
+  trick('off', 'path-to-bash', 'set -gx PATH ~/bin', '/bin/rm -f $C'),
   trick('forgery', 'key', 'set --show', 'set', 'echo $__sallyport_key', 'rm -f $C'),
 ]
