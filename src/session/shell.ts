@@ -132,8 +132,8 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   })
   stepped.attach(stepper)
   follow(live, channel)
-  // The gate's key goes first, with echo off: the launcher reads it as the terminal's first line.
-  await channel.write(Buffer.from(`${stepped.key}\n`))
+  // The gate's key goes first, with echo off: the init file reads it from the terminal.
+  await channel.write(Buffer.from(`${stepped.dialect.firstLine ?? ''}${stepped.key}\n`))
   const typed = (async () => {
     for await (const bytes of client.input) await gate.feed(bytes)
     channel.endInput()

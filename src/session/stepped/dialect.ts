@@ -3,11 +3,20 @@
  * for each kind; everything else of the gate is the same for all.
  */
 import type { Analysis, SimpleCommand } from '../../core/action.ts'
+import type { BetweenSteps } from '../../shell/between-steps.ts'
 import type { ShellFacts } from '../channel.ts'
 import { bash } from './bash.ts'
 import { fish } from './fish.ts'
+import type { Question } from './question.ts'
+import { zsh } from './zsh.ts'
 
-export interface Dialect {
+/** What analysing a step needs besides its words. */
+export interface StepContext {
+  readonly analyse: (text: string) => Analysis
+  readonly isStarting: boolean
+}
+
+interface EveryDialect {
   readonly kind: ShellFacts['kind']
   /** Reports whether this version can be gated. */
   canStep(version: string): boolean
@@ -16,6 +25,8 @@ export interface Dialect {
    * on the target's loopback; the session's key is not in it, the terminal brings that as its first line.
    */
   launcher(path: string, port: number): string
+  /** What the terminal brings before the key, so that the shell reads its init file; undefined where it needs nothing. */
+  readonly firstLine: string | undefined
   /** What the init file itself runs before the first prompt, word for word as the shell reports it. */
   readonly initSteps: ReadonlySet<string>
   /** Returns a text that the analysis can parse, and that runs nothing more than the reported step does. */
@@ -24,17 +35,32 @@ export interface Dialect {
   forbidden(text: string, commands: readonly SimpleCommand[]): string | undefined
   /** The same for the person's start files, which may do a little more: the gate closes after them. */
   forbiddenAtStart(text: string): string | undefined
-  /**
-   * Where the shell reports lines and no steps: the line in what it reported, and what the line can do as a whole.
-   * Undefined where steps follow.
-   */
-  readonly wholeLine?: (
-    reported: string,
-    analyse: (text: string) => Analysis,
-  ) => { readonly text: string; readonly analysis: Analysis }
 }
 
-const DIALECTS: readonly Dialect[] = [bash, fish]
+/** A shell that reports each line at Enter, and then each step before it runs. */
+export interface StepDialect extends EveryDialect {
+  readonly reports: 'steps'
+  /** Reports whether its init file takes verdicts ahead of the questions. */
+  readonly takesAhead: boolean
+  /** What a line, or the lines so far of a longer one, does that none of its steps will tell. */
+  between(text: string, analyse: (text: string) => Analysis): BetweenSteps
+  /** What a step does without what will be reported as steps of its own. */
+  alone(question: Pick<Question, 'text' | 'isFunctionCall'>, context: StepContext): Analysis
+}
+
+/** A shell that reports each line at Enter, and no step: a line is judged whole. */
+export interface LineDialect extends EveryDialect {
+  readonly reports: 'lines'
+  /** The line in what was reported, and what it can do as a whole. */
+  wholeLine(
+    reported: string,
+    analyse: (text: string) => Analysis,
+  ): { readonly text: string; readonly analysis: Analysis }
+}
+
+export type Dialect = StepDialect | LineDialect
+
+const DIALECTS: readonly Dialect[] = [bash, zsh, fish]
 
 /** Returns how to gate this shell; undefined where it cannot be put under the stepped gate. */
 export function dialectFor(facts: ShellFacts): Dialect | undefined {

@@ -3,7 +3,7 @@
  * understand of it is opaque.
  */
 import { analyseFish, type FishFunctions } from '../../shell/fish.ts'
-import type { Dialect } from './dialect.ts'
+import type { LineDialect } from './dialect.ts'
 import { FISH_RESERVED, fishLauncher } from './fish-init.ts'
 
 /** Builtins and functions that could change the gate: keys, events, abbreviations, its functions, its start. */
@@ -45,8 +45,10 @@ function readReport(report: string): FishFunctions {
   }
 }
 
-export const fish: Dialect = {
+export const fish: LineDialect = {
   kind: 'fish',
+  reports: 'lines',
+  firstLine: undefined,
   // `commandline --is-valid` and `$(…)` came with 3.4; versions from 5 on have not been tried.
   canStep(version) {
     const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? []

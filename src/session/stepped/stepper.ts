@@ -9,13 +9,13 @@ import { redeem } from '../../approval/clearance.ts'
 import type { Outcome } from '../../approval/desk.ts'
 import type { Analysis, Effect } from '../../core/action.ts'
 import type { Hold } from '../../core/hold.ts'
-import { type BetweenSteps, betweenSteps } from '../../shell/between-steps.ts'
+import type { BetweenSteps } from '../../shell/between-steps.ts'
 import { foreseenSteps } from '../../shell/foreseen.ts'
-import { ofFunctionCall, ofStartFileStep, ofStepAlone } from '../../shell/step.ts'
+import { ofStartFileStep } from '../../shell/step.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { type Draft, recordEvent, type SessionContext } from '../context.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect, LineDialect, StepDialect } from './dialect.ts'
 import { Habits } from './habits.ts'
 import { type Answer, formatAnswer, GO, NO, type Question, readQuestion } from './question.ts'
 
@@ -101,61 +101,65 @@ export class Stepper {
       this.#parts.onBroken('the gate on the target repeated a question')
       return NO
     }
+    const { dialect } = this.#parts
     this.#count(question)
     await this.#settle(question.pid, question.status)
     switch (question.kind) {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
         this.#parts.onPrompt()
-        return { word: 'go', ahead: await this.#ahead([]) }
+        return { word: 'go', ahead: dialect.reports === 'steps' ? await this.#ahead(dialect, undefined) : [] }
       case 'line':
-        return this.#line(question, closed)
+        return dialect.reports === 'steps'
+          ? this.#line(dialect, question, closed)
+          : this.#wholeLine(dialect, question, closed)
       case 'step':
-        return this.#step(question, closed)
+        return dialect.reports === 'steps' ? this.#step(dialect, question, closed) : NO
     }
   }
 
   /** A line is being entered: what its steps will not tell is judged now. */
-  async #line(question: Question, closed: AbortSignal): Promise<Answer> {
-    if (this.#parts.dialect.wholeLine !== undefined) return this.#wholeLine(question, closed)
+  async #line(dialect: StepDialect, question: Question, closed: AbortSignal): Promise<Answer> {
     const before = this.#stage.kind === 'line' ? `${this.#stage.text}\n` : ''
     const text = `${before}${question.text}`.slice(0, MAX_LINE_CHARACTERS)
     const { analyse } = this.#parts.context.services
-    const reading = betweenSteps(text, analyse)
+    const reading = dialect.between(text, analyse)
     this.#stage = { kind: 'line', text, reading }
     if (reading.kind !== 'read') return GO
     if (reading.analysis.effects.length > 0) {
       const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
       if ((await this.#pass(draft, question, closed)).kind !== 'cleared') return NO
     }
-    return { word: 'go', ahead: await this.#ahead(foreseenSteps(text)) }
+    return { word: 'go', ahead: await this.#ahead(dialect, text) }
   }
 
   /**
    * Judges what will probably be asked next (the line's own steps, and what was asked the last time), so that it need
-   * not be asked. Only what the policy allows outright counts.
+   * not be asked. Only what the policy allows outright counts. Each step is judged by its own words, not by what the line
+   * makes of them: a function of an earlier line may bring the same words with another value of `$x`.
    */
-  async #ahead(foreseen: readonly string[]): Promise<readonly string[]> {
-    const { checkpoint, dialect } = this.#parts
-    const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text) => {
-      const { draft, whole } = this.#draft(text, false)
-      return dialect.forbidden(text, whole.commands) === undefined ? [draft] : []
+  async #ahead(dialect: StepDialect, line: string | undefined): Promise<readonly string[]> {
+    if (!dialect.takesAhead) return []
+    const foreseen = line === undefined ? [] : foreseenSteps(line)
+    const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
+      const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
+      if (dialect.forbidden(text, commands) !== undefined) return []
+      return [{ kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }]
     })
-    return drafts.length === 0 ? [] : checkpoint.ahead(drafts)
+    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
   }
 
-  #draft(text: string, isFunctionCall: boolean) {
+  /** What a step does by itself, and all the commands that its text holds. */
+  #analyse(dialect: StepDialect, step: Pick<Question, 'text' | 'isFunctionCall'>) {
     const { analyse } = this.#parts.context.services
-    const readable = this.#parts.dialect.parseable(text)
-    const whole = analyse(readable)
-    const alone = isFunctionCall ? ofFunctionCall(readable, analyse) : ofStepAlone(readable, whole)
-    return { draft: { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }, whole } as const
+    const alone = dialect.alone(step, { analyse, isStarting: this.#stage.kind === 'starting' })
+    return { alone, commands: analyse(dialect.parseable(step.text)).commands }
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
-  async #wholeLine(question: Question, closed: AbortSignal): Promise<Answer> {
-    const { context, checkpoint, dialect } = this.#parts
-    const { text, analysis } = dialect.wholeLine!(question.text, context.services.analyse)
+  async #wholeLine(dialect: LineDialect, question: Question, closed: AbortSignal): Promise<Answer> {
+    const { context, checkpoint } = this.#parts
+    const { text, analysis } = dialect.wholeLine(question.text, context.services.analyse)
     const draft = { kind: 'line', text, assurance: 'stepped', analysis } as const
     const forbidden = dialect.forbidden(text, analysis.commands)
     let answer = NO
@@ -168,14 +172,13 @@ export class Stepper {
     return answer
   }
 
-  async #step(question: Question, closed: AbortSignal): Promise<Answer> {
-    const { dialect } = this.#parts
+  async #step(dialect: StepDialect, question: Question, closed: AbortSignal): Promise<Answer> {
     const { text } = question
-    if (dialect.wholeLine !== undefined) return NO
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
-    const { draft, whole } = this.#draft(text, question.isFunctionCall)
-    const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, whole.commands)
+    const { alone, commands } = this.#analyse(dialect, question)
+    const draft: Draft = { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }
+    const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
         draft,
@@ -191,8 +194,9 @@ export class Stepper {
     const stage = this.#stage
     const outcome = await this.#pass(draft, question, closed)
     if (outcome.kind !== 'cleared') return NO
-    // An approval is good once; what the policy itself allows needs no second question in the same line.
-    if (outcome.clearance.hold !== undefined || isStarting || question.isCompletion) return GO
+    // An approval is good once, and each use of a grant counts; what the policy itself allows needs no second question.
+    const isByPolicy = outcome.hold === undefined && outcome.grant === undefined
+    if (!isByPolicy || isStarting || question.isCompletion) return GO
     if (!question.isFunctionCall) this.#habits.keep(stage, text)
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
