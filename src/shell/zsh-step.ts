@@ -73,7 +73,10 @@ export function ofZshStep(step: ZshStep, analyse: (text: string) => Analysis): A
 
 /** Puts `:` in place of what zsh alone knows, at the same length, so that the rest can be read by bash's grammar. */
 function readableZsh({ text, isFunctionCall }: ZshStep): string {
-  const plain = text.replace(/\$\{(\([^()$`"'\\]*\)|\+)/g, (_, flags: string) => '${'.padEnd(2 + flags.length, '_'))
+  const plain = text
+    .replace(/\$\{(\([^()$`"'\\]*\)|\+)/g, (_, flags: string) => '${'.padEnd(2 + flags.length, '_'))
+    // Bash would compute the name between the brackets, and so run what its value says; zsh reports that as a step.
+    .replace(/(\$\{\w+\[)(\w+)(?=\])/g, (_, before: string, name: string) => before + '0'.repeat(name.length))
   const script = parse(plain)
   let result = plain
   const cover = (from: number, to: number, by: string) => {
@@ -82,11 +85,14 @@ function readableZsh({ text, isFunctionCall }: ZshStep): string {
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'Command' && node.name !== undefined) {
       const { pos, end, text: name } = node.name
-      if (MODIFIERS.has(name) && node.suffix[0] !== undefined) {
-        cover(pos, end, '')
-        const next = node.suffix[0]
-        if ('text' in next && HARMLESS.has(next.text)) cover(next.pos, next.end, ':')
-      } else if (HARMLESS.has(name) || HARMLESS_EMULATE.test(plain.slice(pos, node.end))) cover(pos, end, ':')
+      let first = { pos, end, text: name }
+      for (const next of node.suffix) {
+        if (!MODIFIERS.has(first.text) || !('text' in next)) break
+        cover(first.pos, first.end, '')
+        first = next
+      }
+      if (HARMLESS.has(first.text) || HARMLESS_EMULATE.test(plain.slice(first.pos, node.end)))
+        cover(first.pos, first.end, ':')
     }
     forEachChild(node, visit)
   }

@@ -11,6 +11,7 @@ const NEEDED = [
   { command: 'busybox', package: 'busybox' },
   { command: 'fish', package: 'fish' },
   { command: 'ps', package: 'procps' },
+  { command: 'zsh', package: 'zsh' },
 ] as const
 
 const lacking = install(NEEDED, console.log)

@@ -44,7 +44,7 @@ function forbiddenText(text: string): string | undefined {
   if (/debugbeforecmd/i.test(plain.replaceAll('_', ''))) return CHANGES_GATE
   if (plain.includes('ZSH_DEBUG_CMD')) return CHANGES_GATE
   // `$f () {`: what it is called is only known when it is too late to say no.
-  if (/(?:^|[\n;&|{])\s*(?:builtin|\S*[$`]\S*)(?:\s+\S+)* \(\) \{/.test(plain)) return CHANGES_GATE
+  if (/(?:\bbuiltin\b|[$`])[^\n;&|{]*\(\) \{/.test(plain)) return CHANGES_GATE
   // The special arrays of zsh/parameter are the shell's own tables.
   if (/\b(?:dis_)?(?:functions|options|builtins|commands|modules|reswords|patchars)(?:\[[^\]]*\])?[:+]*=/.test(plain))
     return CHANGES_GATE

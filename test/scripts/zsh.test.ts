@@ -1,0 +1,119 @@
+/** A day at a zsh on a real sshd: what only reads runs at once, what does more waits, whatever it is wrapped in. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Person, startTestBastion, type TestBastion } from '../support/bastion.ts'
+import type { TestTerminal } from '../support/terminal.ts'
+
+let bastion: TestBastion
+let bob: Person
+let terminal: TestTerminal
+
+beforeAll(async () => {
+  bastion = await startTestBastion({ moreLogins: [{ name: 'zoe', shell: '/usr/bin/zsh' }] })
+  bob = await bastion.person('bob')
+  const key = await bastion.boundKey('alice')
+  terminal = bastion.ssh('zoe@web-1', '-i', key)
+  await terminal.shows(PROMPT)
+})
+
+afterAll(async () => {
+  terminal?.kill()
+  await bastion?.close()
+})
+
+const PROMPT = /web-1% $/
+
+async function line(text: string, shown: string | RegExp = PROMPT): Promise<void> {
+  terminal.mark()
+  terminal.type(`${text}\r`)
+  await terminal.shows(shown)
+}
+
+describe('a zsh', () => {
+  it('is a login shell under the stepped gate, with its line editor and job control', async () => {
+    await line('echo $options[login] $options[zle] $options[monitor] $ZSH_NAME', 'on on on zsh')
+    const [opened] = await bastion.audit('command.released')
+    expect(JSON.stringify(opened)).toContain('"gate":"stepped"')
+    await terminal.shows(PROMPT)
+    await line('true', PROMPT)
+    expect(terminal.text()).not.toMatch(/dev\/fd|[0-9a-f]{32}/)
+  })
+
+  it('runs what only reads at once, in pipelines, loops and functions', async () => {
+    await line('ls -d /srv/*', '/srv/data')
+    await line('for i in 1 2; do echo loop $i | cat; done', /loop 1\nloop 2\n/)
+    await line('f() { echo in f $1; }')
+    await line('f 3', 'in f 3')
+    await line('echo $(echo a; echo b) <(true)', /a b \/proc/)
+    await line('cat <<X\rhere $((1+1))\rX', 'here 2')
+  })
+
+  it.each([
+    ['plain', 'rm -rf /srv/data/old'],
+    ['in a function', 'g() { rm -rf /srv/data/old; }; g'],
+    ['by an alias', "alias gone='rm -rf'; eval 'gone /srv/data/old'"],
+    ['in a substitution', 'echo $(rm -rf /srv/data/old)'],
+    ['in a pipeline', 'true | rm -rf /srv/data/old | cat'],
+    ['in the background', 'rm -rf /srv/data/old &'],
+    ['behind a glob qualifier', 'echo /etc/passwd(e:"rm -rf /srv/data/old":)'],
+  ])('holds a removal: %s', async (_, text) => {
+    await line(text, '■ held')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows('✗ not run: withdrawn')
+    await line('', PROMPT)
+  })
+
+  it('runs a removal that a reviewer approved, and only that', async () => {
+    await line('ls -d /srv/data/old', '/srv/data/old\n')
+    await line('rm -rf /srv/data/old', '■ held')
+    const id = await bob.hold('rm -rf /srv/data/old')
+    expect(await bob.json(`holds/${id}`)).toMatchObject({ assurance: 'stepped', effects: ['destroy'] })
+    terminal.mark()
+    expect((await bob.decide(id, 'approve', 'go on')).ok).toBe(true)
+    await terminal.shows('approved')
+    await terminal.shows(PROMPT)
+    await line('ls -d /srv/data/old', 'No such file')
+  })
+
+  it('completes, recalls, searches and pastes', async () => {
+    await terminal.shows(PROMPT)
+    terminal.mark()
+    terminal.type('ls /srv/data/rep\t')
+    await terminal.shows('ls /srv/data/reports/')
+    terminal.type('\r')
+    await terminal.shows('2026-q3.csv')
+    await terminal.shows(PROMPT)
+    terminal.mark()
+    terminal.type('\x12reports')
+    await terminal.shows('bck-i-search: reports_')
+    terminal.type('\r')
+    await terminal.shows('2026-q3.csv')
+    await terminal.shows(PROMPT)
+    await line('\x1b[200~echo one\recho two\x1b[201~', /one\ntwo\n/)
+  })
+
+  it('takes Ctrl-C to the program and tells its status', async () => {
+    await line('sleep 100', 'sleep 100')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows(PROMPT)
+    await line('echo back $?', 'back 130')
+  })
+
+  it.each([
+    ['trap - DEBUG'],
+    ['TRAPUSR1() { true; }'],
+    ['unsetopt DEBUG_BEFORE_CMD'],
+    ['unfunction TRAPDEBUG'],
+    ['zmodload zsh/files'],
+  ])('denies what would turn the gate off: %s', async (text) => {
+    await terminal.shows(PROMPT)
+    await line(text, 'the gate of this session cannot be changed from inside')
+    await terminal.shows(PROMPT)
+  })
+
+  it('ends with the status of exit', async () => {
+    terminal.type('exit 7\r')
+    expect(await terminal.exited).toBe(7)
+  })
+})
