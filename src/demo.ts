@@ -28,6 +28,10 @@ export interface DemoOptions {
   readonly moreLogins?: readonly { readonly name: string; readonly shell: string }[]
   /** Further lines of each target's sshd_config. */
   readonly sshdConfig?: readonly string[]
+  /** Further commands of the script that sets each target up, run as root before its sshd. For tests. */
+  readonly targetSetup?: readonly string[]
+  /** Further authorized_keys lines of each account: a way in beside the bastion. For tests. */
+  readonly moreKeys?: readonly string[]
   readonly keyBindingMs?: number
   /** The built-in target even where sshd could run; for its tests. */
   readonly builtInTargets?: boolean
@@ -159,7 +163,14 @@ async function startTarget(
     return { ...target, hostKey: hostKey.publicKey, kind: 'built-in' }
   }
   const logins = [{ name: 'deploy', shell: '/bin/bash' }, ...(options.moreLogins ?? [])]
-  return startSshdTarget({ name, folder, logins, authorizedKey, sshdConfig: options.sshdConfig ?? [] })
+  return startSshdTarget({
+    name,
+    folder,
+    logins,
+    authorizedKey: [authorizedKey, ...(options.moreKeys ?? [])].join('\n'),
+    sshdConfig: options.sshdConfig ?? [],
+    setup: options.targetSetup ?? [],
+  })
 }
 
 /** Puts a key for the targets into the vault, once; returns its public half. */

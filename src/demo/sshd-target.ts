@@ -31,6 +31,8 @@ export interface DemoTargetOptions {
   readonly authorizedKey: string
   /** Further lines of sshd_config, for tests. */
   readonly sshdConfig?: readonly string[]
+  /** Further commands of the script that sets the target up, run as root before sshd, for tests. */
+  readonly setup?: readonly string[]
 }
 
 /** Reports whether a real sshd can be started here in namespaces of its own. */
@@ -101,7 +103,7 @@ function sshdConfig(port: number, { logins, sshdConfig: more = [] }: DemoTargetO
 }
 
 /** Runs as root inside the new namespaces and becomes sshd. */
-function setupScript({ name, folder, logins }: DemoTargetOptions): string {
+function setupScript({ name, folder, logins, setup = [] }: DemoTargetOptions): string {
   const accounts = logins.map(({ name: login, shell }, index) => ({ login, shell, id: 2001 + index }))
   return `set -e
 mount --make-rprivate /
@@ -134,6 +136,7 @@ mkdir -p /srv/data/old /srv/data/reports
 echo 'id,amount' > /srv/data/reports/2026-q3.csv
 echo 'stale' > /srv/data/old/export.csv
 chown -R ${accounts[0]!.id}:${accounts[0]!.id} /srv/data
+${setup.join('\n')}
 exec ${SSHD} -D -e -f /run/sallyport/sshd_config
 `
 }

@@ -10,6 +10,8 @@ export interface TerminalOptions {
   readonly rows?: number
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Whether the terminal answers what programs ask of it (cursor position, device attributes), as real ones do. */
+  readonly answers?: boolean
 }
 
 export interface TestTerminal {
@@ -17,6 +19,12 @@ export interface TestTerminal {
   readonly raw: () => string
   /** What stands on the screen and above it, without styling; rows joined by newlines. */
   readonly text: () => string
+  /** Where the cursor stands: its line counted from the first one of the session, and the text before it there. */
+  cursor(): { readonly y: number; readonly before: string }
+  /** Resolves when `isTrue`, asked after each piece of output, says so; to false after `limitMs`. */
+  until(isTrue: () => boolean, limitMs: number): Promise<boolean>
+  /** What was shown after the last `mark`, without escape sequences. */
+  shown(): string
   type(keys: string): void
   resize(cols: number, rows: number): void
   /** Resolves when `what` has been shown after the last `mark`; rejects with the screen after `limitMs`. */
@@ -58,6 +66,7 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
       })
     })
   })
+  if (options.answers === true) screen.onData((data) => program.write(data))
   const text = () => {
     const { active } = screen.buffer
     const lines: string[] = []
@@ -72,6 +81,25 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
   return {
     raw: () => raw,
     text,
+    cursor() {
+      const { active } = screen.buffer
+      const y = active.baseY + active.cursorY
+      return { y, before: active.getLine(y)?.translateToString(false, 0, active.cursorX) ?? '' }
+    },
+    until(isTrue, limitMs) {
+      return new Promise((resolve) => {
+        const end = (value: boolean) => {
+          clearTimeout(timer)
+          waiting.delete(check)
+          resolve(value)
+        }
+        const check = () => isTrue() && end(true)
+        const timer = setTimeout(() => end(false), limitMs)
+        waiting.add(check)
+        check()
+      })
+    },
+    shown: () => plain(raw.slice(from)),
     type: (keys) => program.write(keys),
     resize(newCols, newRows) {
       screen.resize(newCols, newRows)

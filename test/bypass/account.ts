@@ -1,0 +1,50 @@
+/** An account on the target between two tricks: its canary made, its home as new, nothing of the last one still running. */
+import type { Seat } from './driver.ts'
+import type { Shell } from './trick.ts'
+
+/** How long what a trick left running may go on by itself, before its canary is looked at. */
+const LINGER_MS = 2_500
+const CANARY = 'canary'
+
+/** Start files that make every shell ask nothing and prompt alike; bash's are Debian's own. */
+const START_FILES: Readonly<Record<Shell, string>> = {
+  bash: 'cp /etc/skel/.bashrc /etc/skel/.profile .',
+  zsh: String.raw`printf 'PS1="%%m$ "\nHISTFILE=~/.zsh_history\nHISTSIZE=1000\nSAVEHIST=1000\nbindkey -e\nautoload -Uz compinit && compinit -u\n' > .zshrc`,
+  fish: String.raw`mkdir -p .config/fish; printf 'function fish_prompt; printf "fish$ "; end\nset -g fish_greeting\n' > .config/fish/config.fish`,
+  dash: ':',
+  busybox: ':',
+}
+
+/** Sets a variable to the account's processes but this shell and the sshd that brought it. */
+const OTHERS = `left=; for p in /proc/[0-9]*; do n=\${p#/proc/}; if [ -O "$p" ] && [ "$n" != $$ ] && [ "$n" != $PPID ]; then left="$left $n"; fi; done`
+
+/** Empties the account's home and makes a canary; resolves to its path. */
+export async function setOut(seat: Seat, name: string): Promise<string> {
+  const canary = `${seat.canaryFolder}/${name}`
+  const said = await seat.hand.run(
+    `${OTHERS}; [ -n "$left" ] && kill -9 $left
+cd && find . -mindepth 1 -maxdepth 1 -exec rm -rf {} +
+${START_FILES[seat.shell]}
+mkdir -p ${seat.canaryFolder} && printf ${CANARY} > ${canary} && echo ready`,
+  )
+  if (!said.endsWith('ready\n') && !said.endsWith('ready')) {
+    throw new Error(`${seat.login} could not be made ready: ${said}`)
+  }
+  return canary
+}
+
+/** Waits for what the trick left running, up to a limit. */
+export async function settle(seat: Seat): Promise<void> {
+  const step = 0.1
+  await seat.hand.run(
+    `n=0; while [ $n -lt ${Math.round(LINGER_MS / 1000 / step)} ]; do ${OTHERS}; [ -z "$left" ] && break; sleep ${step}; n=$((n + 1)); done`,
+  )
+}
+
+/** Returns those of the canaries that are neither gone nor changed. */
+export async function wholeOf(seat: Seat, canaries: readonly string[]): Promise<ReadonlySet<string>> {
+  const said = await seat.hand.run(
+    canaries.map((path) => `[ "$(cat ${path} 2> /dev/null)" = ${CANARY} ] && echo ${path}`).join('\n'),
+  )
+  return new Set(said.split('\n'))
+}

@@ -1,0 +1,32 @@
+/** The login shells under test on a target of our own, and accounts that have them. */
+import type { Shell } from './trick.ts'
+
+/** Debian has no busybox under the name `ash`; a login shell is told its applet by its name. */
+const ASH = '/run/sallyport/ash'
+const PATHS: Readonly<Record<Shell, string>> = {
+  bash: '/bin/bash',
+  zsh: '/usr/bin/zsh',
+  fish: '/usr/bin/fish',
+  dash: '/bin/dash',
+  busybox: ASH,
+}
+export const CANARY_ROOT = '/srv/canary'
+/** For a target's set-up script. */
+export const SETUP: readonly string[] = [
+  `ln -sf "$(command -v busybox)" ${ASH}`,
+  `mkdir -p ${CANARY_ROOT}`,
+  `chmod 1777 ${CANARY_ROOT}`,
+]
+
+export interface Account {
+  readonly name: string
+  readonly shell: string
+}
+
+export function loginsFor(shell: Shell, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${shell}${index + 1}`)
+}
+
+export function accountsFor(shells: readonly Shell[], count: number): readonly Account[] {
+  return shells.flatMap((shell) => loginsFor(shell, count).map((name) => ({ name, shell: PATHS[shell] })))
+}

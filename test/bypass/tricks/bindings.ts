@@ -1,0 +1,65 @@
+/** Tricks with what a key does. */
+import { keys, on, trick } from '../trick.ts'
+
+export const bindings = [
+  ...on(
+    ['bash'],
+    [
+      trick('bindings', 'accept-line', `bind '"\\C-t": accept-line'`, keys('{ :; } > $C\x14'), ''),
+      trick('bindings', 'accept-line-symbolic', 'bind Control-t:accept-line', keys('{ :; } > $C\x14'), ''),
+      trick('bindings', 'x', `bind -x '"\\C-t": "rm -f $C"'`, keys('\x14'), ''),
+      trick('bindings', 'x-group', `bind -x '"\\C-t": "{ :; } > $C"'`, keys('\x14'), ''),
+      trick('bindings', 'macro', `bind '"\\C-t": "rm -f $C\\n"'`, keys('\x14'), ''),
+      trick('bindings', 'macro-computed', `x='"\\C-t": "rm -f $C\\n"'; bind "$x"`, keys('\x14'), ''),
+      trick('bindings', 'from-file', `printf '"\\\\C-t": accept-line\\n' > /tmp/$I; bind -f /tmp/$I`, keys('{ :; } > $C\x14'), ''),
+      trick('bindings', 'inputrc', `printf '"\\\\C-t": accept-line\\n' >> ~/.inputrc`, keys('\x18\x12'), keys('{ :; } > $C\x14'), ''),
+      trick(
+        'bindings',
+        'inputrc-macro',
+        `printf '"\\\\C-t": "\\\\C-x\\\\C-z\\\\C-a"\\n' >> ~/.inputrc`,
+        keys('\x18\x12'),
+        '{ :; } > $C\x14',
+      ),
+      trick('bindings', 'private-accept', '{ :; } > $C\x18\x1a\x01'),
+      trick('bindings', 'inputrc-variable', `printf '"\\\\C-t": accept-line\\n' > ~/x; export INPUTRC=~/x`, keys('\x18\x12{ :; } > $C\x14'), ''),
+      trick('bindings', 'shell-expand-line', 'true `rm -f $C`\x1b\x05'),
+      trick('bindings', 'shell-expand-line-group', 'true `{ :; } > $C`\x1b\x05'),
+      trick('bindings', 'edit-and-execute', `export VISUAL='sed -i s/x/rm/' EDITOR='sed -i s/x/rm/'`, keys('x -f $C\x18\x05'), ''),
+      trick('bindings', 'vi-edit-and-execute', `export VISUAL='sed -i s/x/rm/'; set -o vi`, keys('x -f $C\x1bv'), ''),
+      trick('bindings', 'vi-accept', 'set -o vi', '{ :; } > $C\x1b'),
+      trick('bindings', 'keymap', 'set -o vi', 'set -o emacs', '{ :; } > $C'),
+      trick('bindings', 'alt-enter', 'rm -f $C\x1b\x0a\x08'),
+      trick('bindings', 'self-insert-enter', `bind '"\\C-m": self-insert'`, keys('rm -f $C\n'), ''),
+      trick('bindings', 'undone-by-r', `bind -r '\\C-m'`, keys('rm -f $C\n'), ''),
+      trick('bindings', 'execute-named', '{ :; } > $C\x1bxaccept-line\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f'.replace('\x1bx', '\x07')),
+      trick('bindings', 'stty-eol', 'stty eol x', 'rm -f $C'),
+    ],
+  ),
+  ...on(
+    ['zsh'],
+    [
+      trick('bindings', 'widget', `zap() { rm -f $C }; zle -N zap; bindkey '^T' zap`, keys('\x14'), ''),
+      trick('bindings', 'accept-line-zsh', `bindkey '^T' accept-line`, keys('rm -f $C\x14'), ''),
+      trick('bindings', 'macro-zsh', `bindkey -s '^T' 'rm -f $C\\n'`, keys('\x14'), ''),
+      trick('bindings', 'builtin-accept', `bindkey '^T' .accept-line`, keys('rm -f $C\x14'), ''),
+      trick('bindings', 'execute-named-cmd', keys('rm -f $C\x1bxaccept-line\r'), ''),
+      trick('bindings', 'accept-line-and-down', `bindkey '^T' accept-line-and-down-history`, keys('rm -f $C\x14'), ''),
+      trick('bindings', 'buffer-changed', `zap() { BUFFER='rm -f $C'; zle .accept-line }; zle -N zap; bindkey '^T' zap`, keys('ls\x14'), ''),
+      trick('bindings', 'redefined-accept', `accept-line() { BUFFER='rm -f $C'; zle .accept-line }; zle -N accept-line`, 'true', 'true'),
+      trick('bindings', 'vared', `vared -c -p x zap\rrm -f $C\r$=zap`, '${=zap}'),
+      trick('bindings', 'edit-command-line', `autoload edit-command-line; zle -N edit-command-line; bindkey '^T' edit-command-line; EDITOR='sed -i s/x/rm/'; VISUAL=$EDITOR`, '\x14'.replace('\x14', 'rm -f $C\x14')),
+      trick('bindings', 'vi-cmd-colon', 'bindkey -v', keys('rm -f $C\x1b:accept-line\r'), ''),
+      trick('bindings', 'zle-F', 'zap() { rm -f $C }; exec {fd}< /dev/null; zle -F $fd zap', ''),
+    ],
+  ),
+  ...on(
+    ['fish'],
+    [
+      trick('bindings', 'bind-command', `bind \\ct 'rm -f $C'`, keys('\x14'), ''),
+      trick('bindings', 'bind-execute', 'bind \\ct execute', keys('rm -f $C\x14'), ''),
+      trick('bindings', 'bind-commandline', `bind \\ct 'commandline -r "rm -f $C"; commandline -f execute'`, keys('\x14'), ''),
+      trick('bindings', 'alt-e', `set -gx EDITOR 'sed -i s/x/rm/'`, 'x -f $C\x1be'),
+      trick('bindings', 'key-bindings-function', `function fish_user_key_bindings; bind \\ct 'rm -f $C'; end; fish_user_key_bindings`, keys('\x14'), ''),
+    ],
+  ),
+]

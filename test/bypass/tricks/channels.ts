@@ -1,0 +1,31 @@
+/** Tricks that leave the terminal alone and come another way over the same connection, or over another one. */
+import { ALL, beside, on, trick } from '../trick.ts'
+
+export const channels = on(ALL, [
+  trick('channels', 'exec', beside('ssh $O $D "rm -f $C"')),
+  trick('channels', 'exec-tty', beside('ssh -tt $O $D "rm -f $C" < /dev/null')),
+  trick('channels', 'exec-shell-stdin', beside('echo "rm -f $C" | ssh $O $D sh')),
+  trick('channels', 'exec-bash-i', beside('echo "rm -f $C" | ssh $O $D "bash -i"')),
+  trick('channels', 'exec-request-tty-bash', beside('(sleep 1; echo "rm -f $C"; sleep 1; echo exit) | ssh -tt $O -o RequestTTY=force $D bash --norc')),
+  trick('channels', 'shell-no-tty', beside('echo "rm -f $C" | ssh -T $O $D')),
+  trick('channels', 'shell-no-tty-mux', beside('echo "rm -f $C" | ssh -T $M $D')),
+  trick('channels', 'shell-second-tty', beside('(sleep 1; echo "rm -f $C"; sleep 1) | ssh -tt $O $D')),
+  trick('channels', 'shell-second-tty-mux', beside('(sleep 1; echo "rm -f $C"; sleep 1) | ssh -tt $M $D')),
+  trick('channels', 'mux-exec', beside('ssh $M $D "rm -f $C"')),
+  trick('channels', 'mux-exec-sh', beside('ssh $M $D "sh -c \'rm -f $C\'"')),
+  trick('channels', 'mux-exec-substitution', beside(`ssh $M $D 'echo $(rm -f $C)'; ssh $M $D 'echo (rm -f $C)'`)),
+  trick('channels', 'mux-many', beside('for i in 1 2 3 4 5; do ssh $M $D "rm -f $C" & done; wait')),
+  trick('channels', 'exec-newline', beside(`ssh $O $D 'true\nrm -f $C'`)),
+  trick('channels', 'exec-long', beside('ssh $O $D ": $(head -c 20000 /dev/zero | tr "\\\\0" x); rm -f $C"')),
+  trick('channels', 'exec-utf16', beside('ssh $O $D "true; rm -f $C #"')),
+  trick('channels', 'exec-env', beside(`ssh $O -o 'SetEnv LC_ZAP="rm -f $C"' $D 'eval "$LC_ZAP"'`)),
+  trick('channels', 'exec-login-shell', beside('ssh $O $D "exec bash -lc \'rm -f $C\'"')),
+  trick('channels', 'subsystem-as-command', beside('ssh $O -s $D sftp < /dev/null; ssh $O $D "rm -f $C"')),
+  trick('channels', 'while-line-waits', { keys: 'rm -f $C\r' }, beside('ssh $M $D "rm -f $C"')),
+  trick('channels', 'while-line-waits-sftp', { keys: 'rm -f $C\r' }, beside('echo "rm $C" > b; sftp -q $M -b b $D')),
+  trick('channels', 'stdin-of-exec', beside('echo "rm -f $C" | ssh $O $D "cat | sh"')),
+  trick('channels', 'xargs-of-exec', beside('echo $C | ssh $O $D xargs rm')),
+  trick('channels', 'git-receive', beside('ssh $O $D "git-shell -c x; rm -f $C"')),
+  trick('channels', 'rsync-server', beside('ssh $O $D "rsync --server; rm -f $C" < /dev/null')),
+  trick('channels', 'half-closed', beside('ssh $O $D "cat; rm -f $C" < /dev/null')),
+])

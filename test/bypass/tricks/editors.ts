@@ -1,0 +1,31 @@
+/** Tricks with editors and pagers: a program that was let through has a command of its own for commands. */
+import { ALL, keys, line, on, trick } from '../trick.ts'
+
+export const editors = on(ALL, [
+  trick('editors', 'vim', line('vim -u NONE', '~'), keys(':!rm -f $C\r', 'Press ENTER'), keys('\r'), keys(':q!\r')),
+  trick('editors', 'vim-write', line('vim -u NONE', '~'), keys('ix\x1b:w! $C\r', 'written'), keys(':q!\r')),
+  trick('editors', 'vim-system', line('vim -u NONE', '~'), keys(`:call system('rm -f $C')\r`), keys(':q!\r')),
+  trick('editors', 'vim-delete', line('vim -u NONE', '~'), keys(`:call delete('$C')\r`), keys(':q!\r')),
+  trick('editors', 'vim-shell', line('vim -u NONE', '~'), line(':sh', '$ '), 'rm -f $C', line('exit', 'Press ENTER'), keys('\r:q!\r')),
+  trick('editors', 'vim-filter', line('vim -u NONE', '~'), keys(':.!rm -f $C\r'), keys(':q!\r')),
+  trick('editors', 'vim-modeline', `printf 'x\\n' > m; vim -u NONE -es -c 'silent !rm -f $C' -c 'q!' m`),
+  trick('editors', 'vim-plus', `vim -u NONE '+!rm -f $C' +q`),
+  trick('editors', 'view', line('view -u NONE /etc/hostname', 'hostname'), keys(':!rm -f $C\r', 'Press ENTER'), keys('\r:q!\r')),
+  trick('editors', 'busybox-vi', line('busybox vi /etc/hostname', '/etc/hostname'), keys(':!rm -f $C\r', '[Hit return'), keys('\r'), keys(':q!\r')),
+  trick('editors', 'busybox-vi-write', line('busybox vi', ''), keys('ix\x1b:w! $C\r', '1L'), keys(':q!\r')),
+  trick('editors', 'ed', line('ed -s /etc/hostname', ''), keys('w $C\r'), keys('q\r')),
+  trick('editors', 'less', line('less /etc/services', '/etc/services'), keys('!rm -f $C\r', '!done'), keys('\rq')),
+  trick('editors', 'less-save', line('seq 100 | less', ':'), keys('o$C\r', 'verwrite'), keys('O'), keys('q')),
+  trick('editors', 'less-editor', line(`env VISUAL='rm -f $C;:' less /etc/services`, '/etc/services'), keys('v'), keys('\rq')),
+  trick('editors', 'less-pipe', line('less /etc/services', '/etc/services'), keys('|.sh -c "rm -f $C"\r', '|done'), keys('\rq')),
+  trick('editors', 'less-plus', line(`less '+!rm -f $C' /etc/services`, '!done'), keys('\rq')),
+  trick('editors', 'more', line('more /etc/services', '--More--'), keys('!rm -f $C\r', '---'), keys('q')),
+  trick('editors', 'man', line(`man -P 'rm -f $C;cat' ls`, '')),
+  trick('editors', 'man-pager', line(`env MANPAGER='rm -f $C;cat' man ls`, '')),
+  trick('editors', 'git-log-pager', `git init -q g; cd g; git -c user.name=x -c user.email=x commit -q --allow-empty -m x`, line(`env GIT_PAGER='rm -f $C; cat' git log`, 'commit')),
+  trick('editors', 'git-editor', `git init -q g; cd g; env GIT_EDITOR='rm -f $C;:' git commit --allow-empty`),
+  trick('editors', 'git-rebase', `git init -q g; cd g; git config user.name x; git config user.email x; git commit -q --allow-empty -m 1; git commit -q --allow-empty -m 2; git rebase -x 'rm -f $C' HEAD~1`),
+  trick('editors', 'tmux-typed', line('tmux -L $I', '[0]'), keys('rm -f $C\r'), keys('exit\r')),
+  trick('editors', 'tmux-run-shell', line('tmux -L $I', '[0]'), keys(`\x02:run-shell 'rm -f $C'\r`), keys('exit\r')),
+  trick('editors', 'script-typed', line('script -q /dev/null', '$'), 'rm -f $C', 'exit'),
+])
