@@ -95,7 +95,8 @@ function openDriver(): Promise<Driver> {
 }
 
 function place(): SshPlace {
-  if (options.host === undefined || options.user.length === 0) program.error('--driver ssh needs --host and --user.')
+  const { host } = options
+  if (host === undefined || options.user.length === 0) return program.error('--driver ssh needs --host and --user.')
   if (options.emptyHome !== true) {
     program.error('The home of each --user is emptied before each trick. Say --empty-home if that is what you want.')
   }
@@ -103,11 +104,11 @@ function place(): SshPlace {
   for (const word of options.user) {
     const [shell, user] = word.includes('=') ? word.split('=', 2) : ['bash', word]
     const known = SHELLS.find((name) => name === shell)
-    if (known === undefined) program.error(`There is no shell ${shell} among ${SHELLS.join(', ')}.`)
+    if (known === undefined) return program.error(`There is no shell ${shell} among ${SHELLS.join(', ')}.`)
     users[known] = [...(users[known] ?? []), user!]
   }
   return {
-    host: options.host,
+    host,
     port: Number(options.port),
     users,
     identity: options.identity,
