@@ -3,16 +3,29 @@
  * editing work; what would run a line (CR, LF, Ctrl-O) is withheld until the line has a verdict.
  *
  * Honest limits: the line is read from a terminal model when the echo has come to rest, so it is `inferred`: what stands
- * on a screen need not be what the target has in its buffer. The default policy holds every inferred line. A full-screen
- * program on the alternate screen was started by a line that was judged, and gets its keys.
+ * on a screen need not be what the target has in its buffer. The default policy holds every inferred line.
+ *
+ * INVARIANT: once a key was sent, nothing that could end its line (CR, LF, Ctrl-O, Ctrl-D) is sent before a verdict, even
+ * where nothing can be read: an empty screen may mean that nothing was typed, or that it was cleared, or that there is no
+ * echo. The exception is a full-screen program that a judged line started; one that typed keys seem to have started (an
+ * echo may carry escape sequences) is not believed.
  */
 import { redeem } from '../approval/clearance.ts'
+import type { Analysis } from '../core/action.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Screen } from '../terminal/screen.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { SessionContext } from './context.ts'
 
-const ENTER_KEYS = new Set([0x0d, 0x0a, 0x0f])
+/**
+ * Ctrl-D hands a line over as it stands where the terminal's driver edits it (termios, ICANON). A second one is the end
+ * of the input, and dash then runs what it has.
+ */
+const END_KEY = 0x04
+const ENTER_KEYS = new Set([0x0d, 0x0a, 0x0f, END_KEY])
+/** What the reviewer reads where the screen shows nothing of what was typed. */
+const UNREADABLE = '(what was typed cannot be read off the screen)'
+const OPAQUE: Analysis = { commands: [], effects: ['opaque'], objects: [] }
 const CTRL_C = Uint8Array.of(0x03)
 /** How long the target's output must rest before the screen is believed; a longer echo makes a wrong, held line. */
 const REST_MS = 60
@@ -32,6 +45,10 @@ export class EnterGate {
   readonly #parts: EnterGateParts
   /** Where the line being typed starts: the cursor's place at its first key. */
   #start: { readonly x: number; readonly y: number } | undefined
+  /** Whether keys were sent at what may be a prompt, since the last line that was cleared. */
+  #isTyping = true
+  /** Whether the alternate screen came up by itself, after a cleared line. */
+  #isProgram = false
   #lastOutputMs = 0
 
   constructor(parts: EnterGateParts) {
@@ -57,23 +74,34 @@ export class EnterGate {
 
   async #keys(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
-    if (this.#start === undefined) {
-      await this.#parts.screen.settled()
-      this.#start = this.#parts.screen.cursor
+    await this.#look()
+    if (!this.#isProgram) {
+      this.#start ??= this.#parts.screen.cursor
+      this.#isTyping = true
     }
     await this.#parts.send(bytes)
   }
 
+  async #look(): Promise<void> {
+    const { screen } = this.#parts
+    await screen.settled()
+    if (!screen.isAlternate) this.#isProgram = false
+    else if (!this.#isTyping) this.#isProgram = true
+  }
+
   async #enter(key: Uint8Array): Promise<void> {
     const { screen, checkpoint, context, closed } = this.#parts
-    if (screen.isAlternate) return this.#parts.send(key)
+    await this.#look()
+    if (this.#isProgram || this.#start === undefined) return this.#parts.send(key)
     await this.#rest()
     await screen.settled()
-    const text = this.#start === undefined ? '' : screen.lineFrom(this.#start).trim()
+    const shown = screen.lineFrom(this.#start).trim()
     this.#start = undefined
-    if (text === '') return this.#parts.send(key)
-    const outcome = await checkpoint.pass({ kind: 'line', text, assurance: 'inferred' }, closed)
+    const text = shown === '' ? UNREADABLE : shown
+    const draft = { kind: 'line', text, assurance: 'inferred' } as const
+    const outcome = await checkpoint.pass(shown === '' ? { ...draft, analysis: OPAQUE } : draft, closed)
     if (outcome.kind === 'cleared') {
+      this.#isTyping = false
       redeem(outcome.clearance, { session: context.record.id, text })
       if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, undefined)
       return this.#parts.send(key)

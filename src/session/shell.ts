@@ -33,7 +33,9 @@ export async function runShell(live: Live): Promise<Exit> {
     text: SHELL_TEXT,
     gate: stepped === undefined ? 'inferred' : 'stepped',
   })
-  const start = { session: context.record.id, pty: request.pty, env: request.env }
+  // A client's terminal modes could take the echo away, or make a letter end a line: the Enter gate needs the usual ones.
+  const pty = stepped === undefined && request.pty !== undefined ? { ...request.pty, modes: {} } : request.pty
+  const start = { session: context.record.id, pty, env: request.env }
   const channel = await upstream.shell(outcome.clearance, { ...start, launcher: stepped?.launcher })
   try {
     return stepped === undefined ? await liveInferred(live, channel) : await liveStepped(live, channel, stepped)
