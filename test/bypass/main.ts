@@ -8,7 +8,7 @@ import { startPlainDriver } from './plain-driver.ts'
 import { runCorpus } from './run.ts'
 import { type SshPlace, sshDriver } from './ssh-driver.ts'
 import { table } from './table.ts'
-import { GROUPS, SHELLS, type Shell } from './trick.ts'
+import { GROUPS, SHELLS, type Shell, share } from './trick.ts'
 import { TRICKS } from './tricks/index.ts'
 
 const collect = (value: string, before: readonly string[]) => [...before, value]
@@ -18,6 +18,7 @@ interface Options {
   readonly shell: readonly Shell[]
   readonly group: readonly string[]
   readonly only: readonly string[]
+  readonly every: string
   readonly jobs: string
   readonly json?: boolean
   readonly screens?: string
@@ -41,12 +42,18 @@ const program = new Command('bypass')
   .addOption(new Option('--shell <shell...>', 'only these shells').choices(SHELLS).default([...SHELLS]))
   .addOption(new Option('--group <group...>', 'only these groups').choices(Object.keys(GROUPS)).default([]))
   .option('--only <id>', 'only this trick; repeatable', collect, [])
+  .option('--every <number>', 'only every so many-th trick of each shell', '1')
   .option('--jobs <number>', 'tricks at once', '8')
   .option('--json', 'print {results: [{id, group, shell, outcome, reason}]}')
   .option('--screens <file>', 'write what each terminal showed to a file, as JSON')
   .option('--host <host>', 'with --driver ssh: where to')
   .option('--port <port>', 'with --driver ssh', '22')
-  .option('--user <user>', 'with --driver ssh: a throwaway account (SHELL=USER for another than bash); repeatable', collect, [])
+  .option(
+    '--user <user>',
+    'with --driver ssh: a throwaway account (SHELL=USER for another than bash); repeatable',
+    collect,
+    [],
+  )
   .option('--identity <file>', 'with --driver ssh: the private key')
   .option('--ssh-option <Name=value>', 'with --driver ssh; repeatable', collect, [])
   .option(
@@ -60,11 +67,12 @@ const program = new Command('bypass')
 const options = program.opts<Options>()
 const { shell: shells } = options
 const jobs = Number(options.jobs)
-const tricks = TRICKS.filter(
+const wanted = TRICKS.filter(
   (trick) =>
     (options.group.length === 0 || options.group.includes(trick.group)) &&
     (options.only.length === 0 || options.only.includes(trick.id)),
 )
+const tricks = shells.flatMap((shell) => share(wanted, shell, Number(options.every)))
 if (tricks.length === 0) program.error('There is no such trick.')
 
 const driver = await openDriver()
@@ -75,7 +83,8 @@ try {
       if (outcome === 'escaped' && options.json !== true) console.error(`escaped  ${shell}  ${id}  ${reason}`)
     },
   })
-  if (options.screens !== undefined) writeFileSync(options.screens, JSON.stringify(Object.fromEntries(screens), null, 1))
+  if (options.screens !== undefined)
+    writeFileSync(options.screens, JSON.stringify(Object.fromEntries(screens), null, 1))
   if (options.json === true) console.log(JSON.stringify({ results }, null, 1))
   else console.log(table(results, (shell) => driver.gradeOf(shell), OUTCOMES))
   process.exitCode = results.some(({ outcome }) => outcome === 'escaped') ? 1 : 0

@@ -25,6 +25,7 @@ export async function startPlainDriver(options: {
     logins: accountsFor(options.shells, options.jobs),
     authorizedKey: readFileSync(`${identity}.pub`, 'utf8').trim(),
     setup: SETUP,
+    sshdConfig: ['Subsystem sftp internal-sftp'],
   })
   const driver = sshDriver({
     host: '127.0.0.1',

@@ -77,7 +77,8 @@ async function take(step: Step, person: Person): Promise<void> {
 
 async function enter(text: string, awaited: string | undefined, person: Person): Promise<void> {
   const { terminal } = person
-  const { y } = terminal.cursor()
+  // Each line of a pasted text takes a row at least, so that a prompt above is not taken for the last one.
+  const y = terminal.cursor().y + (text.match(/[\r\n]/g)?.length ?? 0)
   terminal.mark()
   terminal.type(`${text}\r`)
   if (awaited !== undefined) return shows(awaited, person)

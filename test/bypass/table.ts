@@ -3,7 +3,11 @@ import type { Outcome, Result } from './outcome.ts'
 import { GROUPS, type Group, SHELLS, type Shell } from './trick.ts'
 
 /** Returns how many results of this group and shell had each outcome. */
-export function count(results: readonly Result[], group: Group | undefined, shell: Shell): ReadonlyMap<Outcome, number> {
+export function count(
+  results: readonly Result[],
+  group: Group | undefined,
+  shell: Shell,
+): ReadonlyMap<Outcome, number> {
   const counts = new Map<Outcome, number>()
   for (const result of results) {
     if (result.shell !== shell || (group !== undefined && result.group !== group)) continue
@@ -30,6 +34,11 @@ export function table(
     ['all', ...shells.map((shell) => cell(undefined, shell))],
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column]!)).join('  ').trimEnd())
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  )
   return `${lines.join('\n')}\n\nEach cell: ${shown.join('/')}. ${results.length} plays.`
 }

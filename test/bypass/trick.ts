@@ -70,7 +70,8 @@ export const EDITORS: readonly Shell[] = ['bash', 'zsh', 'fish', 'busybox']
 
 export const trick = (group: Group, name: string, ...steps: readonly Step[]): Draft => ({ group, name, steps })
 export const line = (text: string, shows: string): Step => ({ line: text, shows })
-export const keys = (text: string, shows?: string): Step => (shows === undefined ? { keys: text } : { keys: text, shows })
+export const keys = (text: string, shows?: string): Step =>
+  shows === undefined ? { keys: text } : { keys: text, shows }
 export const beside = (command: string): Step => ({ beside: command })
 
 /** Returns the tricks as ones for `shells`. */
@@ -93,4 +94,12 @@ export function fill(text: string, { canary, word }: Blanks): string {
     X: remove.toString('hex'),
   }
   return text.replace(/\$([CIBX])(?![A-Za-z0-9_])/g, (_, name: string) => values[name] ?? '')
+}
+
+/** Returns every so many-th of the tricks that `shell` understands, as tricks of that shell alone. */
+export function share(tricks: readonly Trick[], shell: Shell, every: number): readonly Trick[] {
+  return tricks
+    .filter((found) => found.shells.includes(shell))
+    .filter((_, index) => index % every === 0)
+    .map((found) => ({ ...found, shells: [shell] }))
 }

@@ -12,6 +12,12 @@ const NEEDED = [
   { command: 'fish', package: 'fish' },
   { command: 'ps', package: 'procps' },
   { command: 'zsh', package: 'zsh' },
+  { command: 'git', package: 'git' },
+  { command: 'less', package: 'less' },
+  { command: 'man', package: 'man-db' },
+  { command: 'tmux', package: 'tmux' },
+  { command: 'gdb', package: 'gdb' },
+  { command: 'ed', package: 'ed' },
 ] as const
 
 const lacking = install(NEEDED, console.log)

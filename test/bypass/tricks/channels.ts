@@ -6,7 +6,11 @@ export const channels = on(ALL, [
   trick('channels', 'exec-tty', beside('ssh -tt $O $D "rm -f $C" < /dev/null')),
   trick('channels', 'exec-shell-stdin', beside('echo "rm -f $C" | ssh $O $D sh')),
   trick('channels', 'exec-bash-i', beside('echo "rm -f $C" | ssh $O $D "bash -i"')),
-  trick('channels', 'exec-request-tty-bash', beside('(sleep 1; echo "rm -f $C"; sleep 1; echo exit) | ssh -tt $O -o RequestTTY=force $D bash --norc')),
+  trick(
+    'channels',
+    'exec-request-tty-bash',
+    beside('(sleep 1; echo "rm -f $C"; sleep 1; echo exit) | ssh -tt $O -o RequestTTY=force $D bash --norc'),
+  ),
   trick('channels', 'shell-no-tty', beside('echo "rm -f $C" | ssh -T $O $D')),
   trick('channels', 'shell-no-tty-mux', beside('echo "rm -f $C" | ssh -T $M $D')),
   trick('channels', 'shell-second-tty', beside('(sleep 1; echo "rm -f $C"; sleep 1) | ssh -tt $O $D')),

@@ -8,7 +8,15 @@ export const editing = [
     trick('editing', 'ctrl-h', 'rm -f xx\x7f\x7f$C'),
     trick('editing', 'killed-line', 'ls -l /etc\x15rm -f $C'),
     trick('editing', 'killed-word', 'ls\x17rm -f $C'),
-    trick('editing', 'resize-while-typing', keys('rm -f '), { resize: [40, 12] }, keys('$C'), { resize: [120, 40] }, ''),
+    trick(
+      'editing',
+      'resize-while-typing',
+      keys('rm -f '),
+      { resize: [40, 12] },
+      keys('$C'),
+      { resize: [120, 40] },
+      '',
+    ),
     trick('editing', 'narrow', { resize: [10, 24] }, 'rm -f $C'),
     trick('editing', 'wrapped', `${': '.repeat(1)}${'x'.repeat(300)}; rm -f $C`),
     trick('editing', 'leading-blanks', `${' '.repeat(150)}rm -f $C`),
@@ -63,7 +71,7 @@ export const editing = [
       trick('editing', 'vi-mode-zsh', 'bindkey -v', 'xx -f $C\x1b0cwrm'),
       trick('editing', 'push-line', 'rm -f $C\x1bq', ':'),
       trick('editing', 'accept-and-hold', keys('rm -f $C\x1ba'), ''),
-      trick('editing', 'quote-line', "rm -f $C\x01\x1bxundefined-key\x07"),
+      trick('editing', 'quote-line', 'rm -f $C\x01\x1bxundefined-key\x07'),
     ],
   ),
   ...on(POSIX, [
@@ -76,8 +84,8 @@ export const editing = [
   ...on(
     ['dash'],
     [
-      trick('editing', 'end-of-file', keys('rm -f $C\x04\x04')),
-      trick('editing', 'end-of-file-pushed', keys('rm -f \x04$C\x04\x04')),
+      trick('editing', 'end-of-file', keys('rm -f $C\x04\x04', 'is over')),
+      trick('editing', 'end-of-file-pushed', keys('rm -f \x04$C\x04\x04', 'is over')),
       trick('editing', 'pushed-line', 'rm -f $C\x04'),
       trick('editing', 'pushed-then-killed', keys('rm -f $C;\x04\x15'), ''),
       trick('editing', 'reprint', 'rm -f $C\x12'),

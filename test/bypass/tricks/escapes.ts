@@ -49,7 +49,11 @@ export const escapes = [
       trick('escapes', 'ask-with-the-key', 'exec 9<>/dev/tcp/127.0.0.1/$__sallyport_port', 'rm -f $C'),
       trick('escapes', 'key-shown', 'declare -p | grep sally; rm -f $C'),
       trick('escapes', 'key-by-set', 'set | grep -a key; compgen -v; rm -f $C'),
-      trick('escapes', 'key-by-proc', 'cat /proc/$$/environ; tr "\\0" "\\n" < /proc/$$/cmdline; ls -l /proc/$$/fd; rm -f $C'),
+      trick(
+        'escapes',
+        'key-by-proc',
+        'cat /proc/$$/environ; tr "\\0" "\\n" < /proc/$$/cmdline; ls -l /proc/$$/fd; rm -f $C',
+      ),
       trick('escapes', 'key-by-memory', `perl -e 'open F, "/proc/$ARGV[0]/mem"' $$; rm -f $C`),
       trick('escapes', 'key-by-indirection', 'for v in $(compgen -v); do echo "$v=${!v}"; done > /tmp/$I; rm -f $C'),
       trick('escapes', 'key-by-trap', 'trap -p DEBUG; declare -f; rm -f $C'),

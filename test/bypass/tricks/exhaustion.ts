@@ -8,13 +8,24 @@ export const exhaustion = [
     trick('exhaustion', 'many-keys', `${'\x7f'.repeat(2000)}rm -f $C`),
     trick('exhaustion', 'many-statements', `${'true;'.repeat(300)}rm -f $C`),
     trick('exhaustion', 'flood', 'seq 20000 > /dev/null; rm -f $C'),
-    trick('exhaustion', 'resize-flood', ...Array.from({ length: 60 }, (_, step) => ({ resize: [40 + step, 20 + (step % 9)] as const })), 'rm -f $C'),
+    trick(
+      'exhaustion',
+      'resize-flood',
+      ...Array.from({ length: 60 }, (_, step) => ({ resize: [40 + step, 20 + (step % 9)] as const })),
+      'rm -f $C',
+    ),
   ]),
   ...on(
     ['bash', 'zsh', 'fish'],
     [
       trick('exhaustion', 'very-long-line', `true ${'x'.repeat(30_000)}; rm -f $C`),
-      trick('exhaustion', 'type-ahead-full', keys(`sleep 1\r${': xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r'.repeat(30)}rm -f $C\r`), '', ''),
+      trick(
+        'exhaustion',
+        'type-ahead-full',
+        keys(`sleep 1\r${': xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r'.repeat(30)}rm -f $C\r`),
+        '',
+        '',
+      ),
     ],
   ),
   ...on(POSIX, [
@@ -23,7 +34,11 @@ export const exhaustion = [
     trick('exhaustion', 'deep-substitution', `echo ${'$(echo '.repeat(10)}$(rm -f $C)${')'.repeat(10)}`),
     trick('exhaustion', 'recursion', 'f() { [ $1 -gt 0 ] && f $(($1 - 1)); }; f 30; rm -f $C'),
     trick('exhaustion', 'many-arguments', 'rm -f $(seq 2000) $C'),
-    trick('exhaustion', 'descriptors', 'exec 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null 8</dev/null; rm -f $C'),
+    trick(
+      'exhaustion',
+      'descriptors',
+      'exec 3</dev/null 4</dev/null 5</dev/null 6</dev/null 7</dev/null 8</dev/null; rm -f $C',
+    ),
     trick('exhaustion', 'process-limit', 'ulimit -u 40; rm -f $C', 'rm -f $C'),
     trick('exhaustion', 'memory-limit', 'ulimit -v 400000; rm -f $C'),
     trick('exhaustion', 'file-limit', 'ulimit -n 12; rm -f $C'),

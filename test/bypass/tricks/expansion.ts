@@ -8,7 +8,7 @@ export const expansion = [
     trick('expansion', 'quoted-middle', `r"m" '-f' "$C"`),
     trick('expansion', 'base64', 'echo $B | base64 -d | sh'),
     trick('expansion', 'base64-bash', 'echo $B | base64 -d | bash'),
-    trick('expansion', 'hex', "perl -e 'print pack(\"H*\", \"$X\")' | sh"),
+    trick('expansion', 'hex', 'perl -e \'print pack("H*", "$X")\' | sh'),
     trick('expansion', 'reverse', `echo $C | sed 's/^/rm -f /' | sh`),
     trick('expansion', 'tr', 'echo sn -f $C | tr sn rm | sed s/rr/rm/ | sh', 'echo sn -f $C | sed s/sn/rm/ | sh'),
     trick('expansion', 'glob-program', '/bin/r[m] -f $C', '/bin/?m -f $C', '/usr/bin/r*m -f $C'),

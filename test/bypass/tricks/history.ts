@@ -34,7 +34,11 @@ export const history = [
       trick('history', 's-then-recall', 'history -s rm -f $C', '\x1b[A\x1b[A\x1b[B'.replace('\x1b[A\x1b[B', '')),
       trick('history', 's-then-bang', 'history -s rm -f $C', '!rm'),
       trick('history', 'r-then-bang', `printf 'rm -f $C\\n' > /tmp/$I`, 'history -r /tmp/$I', '!rm'),
-      trick('history', 'p-prints', `history -p '$(rm -f $C)'; echo "$(history -p '$(rm -f $C)')"; eval "$(history -p 'rm -f $C')"`),
+      trick(
+        'history',
+        'p-prints',
+        `history -p '$(rm -f $C)'; echo "$(history -p '$(rm -f $C)')"; eval "$(history -p 'rm -f $C')"`,
+      ),
       trick('history', 'ctrl-o', ': one', 'rm -f $C', keys('\x1b[A\x1b[A\x0f\x0f'), ''),
       trick('history', 'operate-and-get-next', keys('rm -f $C\x0f'), ''),
       trick('history', 'histchars', 'histchars=@^', ': rm -f $C', '@@:1*'),

@@ -35,6 +35,9 @@ export const paste = [
       trick('paste', 'begin-by-key', 'rm -f $C\x1b[200~\x1b[201~'),
     ],
   ),
-  ...on(POSIX, [trick('paste', 'compound-plain', 'for i in 1; do\r:\rdone > $C'), trick('paste', 'here-document-plain', 'cat <<EOF\r$(rm -f $C)\rEOF')]),
+  ...on(POSIX, [
+    trick('paste', 'compound-plain', 'for i in 1; do\r:\rdone > $C'),
+    trick('paste', 'here-document-plain', 'cat <<EOF\r$(rm -f $C)\rEOF'),
+  ]),
   ...on(EDITORS, [trick('paste', 'edited', 'xx -f $C\x01\x04\x04rm')]),
 ]

@@ -16,7 +16,6 @@ export const unicode = [
     trick('unicode', 'tag-characters', `true \u{E0072}\u{E006D}; rm -f $C`),
     trick('unicode', 'ideographic-space', `true\u3000x; rm -f $C`),
     trick('unicode', 'split-utf8', keys('true \u00e9'), keys('; rm -f $C'), ''),
-    trick('unicode', 'erased-wide', `日本\x7f\x7frm -f $C`),
     trick('unicode', 'homoglyph-copy', 'cp /bin/rm ./ⅼs; ./ⅼs -f $C'),
     trick('unicode', 'fullwidth-name', 'cp /bin/rm ./ｌｓ', './ｌｓ -f $C'),
     trick('unicode', 'soft-hyphen-name', 'cp /bin/rm ./l\u00ADs', './l\u00ADs -f $C'),
@@ -26,7 +25,6 @@ export const unicode = [
   ]),
   ...on(POSIX, [
     trick('unicode', 'alias-homoglyph', `x=/bin/rm; ln -s $x ./с; ./с -f $C`),
-    trick('unicode', 'printf-bytes', String.raw`$(printf '\x72\x6d') -f $C`),
     trick('unicode', 'iconv', `$(echo rm | iconv -t utf-16le | iconv -f utf-16le) -f $C`),
   ]),
   ...on(

@@ -1,0 +1,49 @@
+/**
+ * Plays the corpus against our own bastion on real sshd: nothing may escape. Here a fixed share of it, since two cores
+ * have other tests to run; all of it with SALLYPORT_LONG=1, or by `npm run bypass`.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBastionDriver } from './bastion-driver.ts'
+import type { Driver } from './driver.ts'
+import { type Run, runCorpus } from './run.ts'
+import { on, SHELLS, type Shell, share, trick } from './trick.ts'
+import { TRICKS } from './tricks/index.ts'
+
+const isLong = process.env.SALLYPORT_LONG === '1'
+/** Every how many-th trick of a shell is played; those of bash, which have the most ways in, more often. */
+const EVERY: Readonly<Record<Shell, number>> = isLong
+  ? { bash: 1, zsh: 1, fish: 1, dash: 1, busybox: 1 }
+  : { bash: 5, zsh: 20, fish: 20, dash: 15, busybox: 15 }
+const AT_ONCE = 8
+
+/** Not a trick: what the policy of staging allows does change a canary, so the check can fail. */
+const CONTROL = on(['bash'], [trick('commands', 'control-mv-over', 'echo x >> /tmp/$I; mv -f /tmp/$I $C')])
+
+let driver: Driver
+let run: Run
+
+beforeAll(async () => {
+  driver = await startBastionDriver({ shells: SHELLS, jobs: AT_ONCE })
+  const chosen = SHELLS.flatMap((shell) => share(TRICKS, shell, EVERY[shell]))
+  run = await runCorpus(driver, [...CONTROL, ...chosen], { shells: SHELLS })
+}, 3_600_000)
+
+afterAll(() => driver?.close())
+
+describe('a gated shell (fault 31)', () => {
+  it('lets no trick run a command that nobody judged', () => {
+    const escaped = run.results.filter((result) => result.outcome === 'escaped')
+    expect(escaped.map(({ shell, id, reason }) => `${shell} ${id}: ${reason}`)).toEqual([])
+  })
+
+  it('would have noticed: what is allowed does change its canary, and is seen', () => {
+    expect(run.results.find((result) => result.id === CONTROL[0]!.id)?.outcome).toBe('seen')
+  })
+
+  it('asked or refused on every shell', () => {
+    for (const shell of SHELLS) {
+      const outcomes = new Set(run.results.filter((result) => result.shell === shell).map((result) => result.outcome))
+      expect(outcomes).toContain('held')
+    }
+  })
+})
