@@ -10,6 +10,7 @@ import { editors } from './editors.ts'
 import { escapes } from './escapes.ts'
 import { exhaustion } from './exhaustion.ts'
 import { expansion } from './expansion.ts'
+import { fish } from './fish.ts'
 import { history } from './history.ts'
 import { hooks } from './hooks.ts'
 import { interpreters } from './interpreters.ts'
@@ -18,6 +19,7 @@ import { off } from './off.ts'
 import { paste } from './paste.ts'
 import { unicode } from './unicode.ts'
 import { upload } from './upload.ts'
+import { zsh } from './zsh.ts'
 
 export const TRICKS: readonly Trick[] = [
   ...commands,
@@ -38,4 +40,6 @@ export const TRICKS: readonly Trick[] = [
   ...channels,
   ...off,
   ...exhaustion,
+  ...zsh,
+  ...fish,
 ]
