@@ -38,12 +38,16 @@ const KEYMAPS = ['emacs', 'vi-insert', 'vi-command'] as const
  */
 const arm = () => KEYMAPS.map((keymap) => `builtin bind -m ${keymap} '"${ACCEPT}": accept-line'`).join('; ')
 const disarm = () => KEYMAPS.map((keymap) => `builtin bind -m ${keymap} -r '${ACCEPT}'`).join('; ')
-/** Functions of readline that run a text without its having been entered, or that read key bindings from a file. */
+/**
+ * Functions of readline that run a text without its having been entered (`shell-expand-line` runs substitutions, and a
+ * redirection of a compound command in them is no step), or that read key bindings from a file.
+ */
 const UNGATED_FUNCTIONS = [
   'edit-and-execute-command',
   'vi-edit-and-execute-command',
   'operate-and-get-next',
   'accept-line',
+  'shell-expand-line',
   're-read-init-file',
 ]
 
