@@ -20,7 +20,8 @@ import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } 
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
 import { authorize } from './policy/authorize.ts'
-import { dutiesOf, evaluate } from './policy/evaluate.ts'
+import { dutiesOf } from './policy/duties.ts'
+import { evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
 import { Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
@@ -168,6 +169,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         authorize(policy.current, { principal, target, login, address, now: clock.now() }).kind === 'refused'
       )
     }, 'The policy changed, and you may no longer be on this target.')
+    for (const session of registry.list()) session.reconsider()
   }
 
   const record = (type: AuditType, arrival: Arrival | undefined, detail: Record<string, unknown>) =>

@@ -7,11 +7,12 @@
  */
 import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
-import type { Quorum, RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
+import type { Quorum, RuleRef, Verdict } from '../core/verdict.ts'
+import { underDuties } from './duties.ts'
 import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
 import { rolesOf, whomToAsk } from './roles.ts'
-import type { Policy, Rule } from './rule.ts'
+import type { Answer, Policy, Rule } from './rule.ts'
 import { quotable } from './shape/quotable.ts'
 
 export interface EvaluationContext {
@@ -96,13 +97,23 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
   return { ...(other.count > one.count ? later : earlier), quorum }
 }
 
+/** The rule's answer; to a command that opens a session of its own, under the duties which the rule lays on that. */
 function answerOf(
   policy: Policy,
   rule: Rule,
   { match, action }: { readonly match: Match; readonly action: Action },
 ): Verdict {
-  const { then } = rule
   const because: RuleRef = { name: rule.name, file: policy.file, line: rule.line }
+  const verdict = verdictOf(policy, rule.then, { because, match, action })
+  const opens = action.kind === 'exec' && rule.session !== undefined
+  return opens ? underDuties(rule.session, because, action, verdict) : verdict
+}
+
+function verdictOf(
+  policy: Policy,
+  then: Answer,
+  { because, match, action }: { readonly because: RuleRef; readonly match: Match; readonly action: Action },
+): Verdict {
   switch (then.kind) {
     case 'allow':
       return { kind: 'allow', because }
@@ -150,10 +161,4 @@ function whomToAskSafely(policy: Policy): string {
   } catch {
     return 'ask whoever keeps the policy'
   }
-}
-
-/** Returns what a session must keep to that was opened by this verdict's rule. */
-export function dutiesOf(policy: Policy, because: RuleRef): SessionDuties {
-  const rule = policy.rules.find(({ name }) => name === because.name)
-  return rule?.session ?? { idleTimeoutMs: undefined, maxDurationMs: undefined }
 }

@@ -12,8 +12,9 @@ const HEADER = { cols: 80, rows: 24, term: undefined, timestamp: 0, title: '', c
 
 async function pumpOver(beforeAppend: (append: number) => void | Promise<void>, client: FakeClient, screen?: Screen) {
   const blobs = memoryBlobs(beforeAppend)
-  const recorder = await startRecording({ blobs, clock: new ManualClock(), name: 'x.cast', header: HEADER })
-  return { blob: blobs.blob, pump: new Pump({ recorder, client, screen }) }
+  const clock = new ManualClock()
+  const recorder = await startRecording({ blobs, clock, name: 'x.cast', header: HEADER })
+  return { blob: blobs.blob, clock, pump: new Pump({ recorder, client, screen, clock }) }
 }
 
 describe('Pump', () => {
