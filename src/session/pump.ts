@@ -35,6 +35,7 @@ export class Pump {
   readonly #masked = new Map<string, number>()
   /** How much of the target's output is still to be recorded. */
   #contentBytes = Number.POSITIVE_INFINITY
+  #contentLimit = Number.POSITIVE_INFINITY
   #wasTyped = false
   #shown: Promise<void> = Promise.resolve()
 
@@ -61,7 +62,10 @@ export class Pump {
       this.#rest(name).catch(() => {})
       this.#streams[name].masker = masks.length === 0 ? undefined : new Masker(masks)
     }
-    this.#contentBytes = record.kind === 'output' ? Number.POSITIVE_INFINITY : record.bytes
+    const limit = record.kind === 'output' ? Number.POSITIVE_INFINITY : record.bytes
+    // The same again, after a change of policy, is no second helping.
+    if (limit !== this.#contentLimit) this.#contentBytes = limit
+    this.#contentLimit = limit
   }
 
   /** To be called when the person typed something: what follows at once is its echo. */
@@ -100,9 +104,7 @@ export class Pump {
   #rest(name: StreamName): Promise<void> {
     const { masker, stopRest } = this.#streams[name]
     stopRest()
-    return masker === undefined || masker.heldBytes === 0
-      ? Promise.resolve()
-      : this.#masks(masker, masker.rest(), name)
+    return masker === undefined || masker.heldBytes === 0 ? Promise.resolve() : this.#masks(masker, masker.rest(), name)
   }
 
   /** Stores and shows what the masks let through, with a marker that says what they hid in it. */

@@ -120,8 +120,43 @@ rules:
     ],
     [
       'duties that nobody would keep',
-      'who: everyone, then: allow, session: { record: all }',
-      'there is no key “record”',
+      'who: everyone, then: allow, session: { recording: output }',
+      'there is no key “recording”',
+    ],
+    [
+      'a shell recorded less than whole',
+      'who: everyone, then: allow, session: { record: digest }',
+      'may be recorded less than whole',
+    ],
+    [
+      'a mask that nobody knows',
+      'who: everyone, then: allow, session: { mask: [card-numbers] }',
+      'there is no built-in mask “card-numbers”',
+    ],
+    [
+      'a mask that hides nothing',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: 'a*' }] }",
+      'also matches nothing',
+    ],
+    [
+      'a mask that keeps all',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: 'ab', keep: 2 }] }",
+      'readable as it is',
+    ],
+    [
+      'a mask with an anchor',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: '^ab' }] }",
+      'mean nothing in a stream',
+    ],
+    [
+      'another pattern for a built-in mask',
+      "who: everyone, then: allow, session: { mask: [{ name: iban, pattern: 'ab' }] }",
+      'a built-in mask has that name',
+    ],
+    [
+      'two masks of one name',
+      'who: everyone, then: allow, session: { mask: [iban, { name: iban, keep: 4 }] }',
+      'another mask has the name',
     ],
     [
       'a hold that lasts too long',

@@ -1,15 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Mask } from '../../src/core/verdict.ts'
-import { isRefusal } from '../../src/policy/pattern/refusal.ts'
-import { parsePattern } from '../../src/policy/pattern/regex.ts'
 import { HELD_BYTES, Masker } from '../../src/terminal/mask.ts'
-
-export function mask(source: string, over: Partial<Mask> = {}): Mask {
-  const pattern = parsePattern(source)
-  if (isRefusal(pattern)) throw new Error(pattern.message)
-  return { name: 'secret', source, program: pattern.program, keep: 0, ...over }
-}
+import { mask } from './masks.ts'
 
 /** Feeds the pieces, then lets the output rest; returns all that was shown. */
 function through(masks: readonly Mask[], pieces: readonly Uint8Array[]) {
@@ -113,7 +106,10 @@ describe('Masker', () => {
         (patterns, tokens, places) => {
           const text = tokens.map(([plain]) => plain).join('')
           const bytes = Buffer.from(tokens.map(([plain, more]) => plain + (more ?? '')).join(''))
-          const { shown } = through(patterns.map((source) => mask(source)), cut(bytes, places))
+          const { shown } = through(
+            patterns.map((source) => mask(source)),
+            cut(bytes, places),
+          )
           expect(plain(shown.toString())).toBe(expected(patterns, text))
           // Every sequence is still there, in its order.
           expect(sequences(shown.toString())).toEqual(sequences(bytes.toString()))

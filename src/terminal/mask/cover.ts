@@ -128,7 +128,10 @@ export class Cover {
   #shift(bits: Uint32Array, by: number, length: number): void {
     const rest = bits.subarray(by, length)
     this.#bits = rest.some((bit) => bit !== 0) ? rest.slice() : undefined
-    this.#stretches = this.#stretches.map(({ from, to }) => ({ from: Math.max(0, from - by), to: Math.max(0, to - by) }))
+    this.#stretches = this.#stretches.map(({ from, to }) => ({
+      from: Math.max(0, from - by),
+      to: Math.max(0, to - by),
+    }))
   }
 }
 

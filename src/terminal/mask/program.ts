@@ -109,5 +109,11 @@ function classesOf(program: Program): Pick<MaskProgram, 'width' | 'members' | 'i
     }
     return classAt[low]!
   }
-  return { width, members, isWord, classOf, ascii: Uint16Array.from({ length: 128 }, (_, character) => classOf(character)) }
+  return {
+    width,
+    members,
+    isWord,
+    classOf,
+    ascii: Uint16Array.from({ length: 128 }, (_, character) => classOf(character)),
+  }
 }

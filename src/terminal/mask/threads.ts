@@ -68,7 +68,10 @@ export class Threads {
     for (let index = 0; index < this.#count; index++)
       found = this.#follow(this.#places[index]!, this.#starts[index]!, class_, isBorder, onMatch, found)
     // What begins here depends on nothing else, so it is worked out once.
-    for (const place of (this.#beginnings[class_ * 2 + (isBorder ? 1 : 0)] ??= this.#beginning(class_, isBorder))) {
+    const column = class_ * 2 + (isBorder ? 1 : 0)
+    const beginning = this.#beginnings[column] ?? this.#beginning(class_, isBorder)
+    this.#beginnings[column] = beginning
+    for (const place of beginning) {
       if (this.#visited[place - 1] === this.#visit) continue
       this.#nextPlaces[found] = place
       this.#nextStarts[found++] = at
