@@ -48,10 +48,7 @@ const mask: Shape<Mask> = mapped(
     const made = maskOf(name, pattern, keep ?? 0)
     return isRefusal(made) ? fail(problems, place.offset, `the mask “${name}” cannot be used: ${made.message}`) : made
   },
-  ({ name, source, keep }) => {
-    const builtIn = BUILT_IN_MASKS.find((known) => known === name)
-    return builtIn !== undefined && keep === 0 ? builtIn : { name, pattern: source, keep }
-  },
+  ({ name, source, keep }) => ({ name, pattern: source, keep }),
 )
 
 function maskOf(name: string, pattern: string | undefined, keep: number): Mask | Refusal {
