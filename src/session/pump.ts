@@ -7,7 +7,7 @@
  * only the beginning of a bulk output, size and digest of the rest are stored.
  */
 import type { Clock } from '../core/clock.ts'
-import type { SessionDuties } from '../core/verdict.ts'
+import type { Mask, SessionDuties } from '../core/verdict.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { Masker } from '../terminal/mask.ts'
 import type { Screen } from '../terminal/screen.ts'
@@ -32,6 +32,7 @@ export class Pump {
     stdout: { masker: undefined, stopRest: () => {} },
     stderr: { masker: undefined, stopRest: () => {} },
   }
+  #masks: readonly Mask[] = []
   readonly #masked = new Map<string, number>()
   /** How much of the target's output is still to be recorded. */
   #contentBytes = Number.POSITIVE_INFINITY
@@ -56,12 +57,16 @@ export class Pump {
     return this.#masked
   }
 
-  /** From now on the output is masked and recorded so. What older masks withhold is shown. */
+  /** From now on the output is masked and recorded so. What other masks withhold is shown. */
   keep({ masks, record }: Pick<SessionDuties, 'masks' | 'record'>): void {
-    for (const name of ['stdout', 'stderr'] as const) {
-      this.#rest(name).catch(() => {})
-      this.#streams[name].masker = masks.length === 0 ? undefined : new Masker(masks)
+    // The same masks go on: a change of policy elsewhere must not let through what they are in the middle of.
+    if (!areSame(masks, this.#masks)) {
+      for (const name of ['stdout', 'stderr'] as const) {
+        this.#rest(name).catch(() => {})
+        this.#streams[name].masker = masks.length === 0 ? undefined : new Masker(masks)
+      }
     }
+    this.#masks = masks
     const limit = record.kind === 'output' ? Number.POSITIVE_INFINITY : record.bytes
     // The same again, after a change of policy, is no second helping.
     if (limit !== this.#contentLimit) this.#contentBytes = limit
@@ -93,7 +98,7 @@ export class Pump {
     const isEcho = this.#wasTyped && bytes.length <= ECHO_BYTES && masker.heldBytes === 0
     this.#wasTyped = false
     const shown = masker.write(bytes)
-    const done = this.#masks(masker, shown, name)
+    const done = this.#passMasked(masker, shown, name)
     if (masker.heldBytes === 0) return done
     if (isEcho) return this.#rest(name)
     stream.stopRest = this.#clock.after(REST_MS, () => void this.#rest(name).catch(() => {}))
@@ -104,11 +109,13 @@ export class Pump {
   #rest(name: StreamName): Promise<void> {
     const { masker, stopRest } = this.#streams[name]
     stopRest()
-    return masker === undefined || masker.heldBytes === 0 ? Promise.resolve() : this.#masks(masker, masker.rest(), name)
+    return masker === undefined || masker.heldBytes === 0
+      ? Promise.resolve()
+      : this.#passMasked(masker, masker.rest(), name)
   }
 
   /** Stores and shows what the masks let through, with a marker that says what they hid in it. */
-  #masks(masker: Masker, bytes: Uint8Array, name: StreamName): Promise<void> {
+  #passMasked(masker: Masker, bytes: Uint8Array, name: StreamName): Promise<void> {
     const counts = masker.takeCounts()
     if (bytes.length === 0 && counts.size === 0) return this.#shown
     for (const [mask, count] of counts) this.#masked.set(mask, (this.#masked.get(mask) ?? 0) + count)
@@ -145,4 +152,11 @@ export class Pump {
     shown.catch(() => {})
     return shown
   }
+}
+
+/** A mask's pattern is its own, or that of its built-in name. */
+function areSame(some: readonly Mask[], others: readonly Mask[]): boolean {
+  const isSame = (one: Mask, other: Mask | undefined) =>
+    one.name === other?.name && one.source === other.source && one.keep === other.keep
+  return some.length === others.length && some.every((one, index) => isSame(one, others[index]))
 }

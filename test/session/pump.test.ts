@@ -139,6 +139,21 @@ describe('Pump', () => {
     expect(shownBy(client)).toBe('port 41 x 4')
   })
 
+  it('goes on with the same masks after a change of policy that leaves them as they are', async () => {
+    const client = fakeClient()
+    const { pump } = await pumpOver(() => {}, client)
+    pump.keep(CARDS)
+    await pump.drain(
+      (async function* () {
+        yield Buffer.from('card 4111 11')
+        pump.keep({ ...CARDS, masks: CARDS.masks.map((each) => ({ ...each })) })
+        yield Buffer.from('11 1111 1111\n')
+      })(),
+      'stdout',
+    )
+    expect(shownBy(client)).toBe(`card ${'•'.repeat(19)}\n`)
+  })
+
   it('records the beginning and the digest where the policy says so, and shows all', async () => {
     const client = fakeClient()
     const { pump, blob } = await pumpOver(() => {}, client)
