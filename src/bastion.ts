@@ -20,8 +20,7 @@ import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } 
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
 import { authorize } from './policy/authorize.ts'
-import { dutiesOf } from './policy/duties.ts'
-import { evaluate } from './policy/evaluate.ts'
+import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
 import { Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
@@ -131,7 +130,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
           desk,
           analyse,
           evaluate: (action) => evaluate(policy.current, action, { now: clock.now() }),
-          dutiesOf: (because) => dutiesOf(policy.current, because),
+          dutiesOf: (opened) => dutiesOf(policy.current, opened, { now: clock.now() }),
         },
         registry,
         recordingName,

@@ -62,6 +62,9 @@ export interface Mask {
   readonly keep: number
 }
 
+/** How many masks can be over one session: one bit for each in a number. */
+export const MAX_MASKS = 31
+
 /**
  * How much of the target's output the recording keeps: all of it, or its first bytes, 0 being none. Of what is not kept,
  * size and digest are. What the bastion says itself is always kept.

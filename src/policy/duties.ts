@@ -1,11 +1,35 @@
 /** What the duties of a session make of a verdict on something in it. */
 import type { Action } from '../core/action.ts'
-import { NO_DUTIES, type RuleRef, type SessionDuties, type Verdict } from '../core/verdict.ts'
-import type { Policy } from './rule.ts'
+import type { Mask, RecordLevel, RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
 
-/** Returns what a session must keep to that was opened by this verdict's rule. */
-export function dutiesOf(policy: Policy, because: RuleRef): SessionDuties {
-  return policy.rules.find(({ name }) => name === because.name)?.session ?? NO_DUTIES
+/** Returns duties that keep what both ask for, as with the verdicts of two rules of which either may apply. */
+export function bothDuties(one: SessionDuties, other: SessionDuties): SessionDuties {
+  return {
+    idleTimeoutMs: shorter(one.idleTimeoutMs, other.idleTimeoutMs),
+    maxDurationMs: shorter(one.maxDurationMs, other.maxDurationMs),
+    readOnly: one.readOnly || other.readOnly,
+    masks: bothMasks(one.masks, other.masks),
+    record: fuller(one.record, other.record),
+  }
+}
+
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+}
+
+/** A name means one pattern in the whole policy (see names.ts), so masks of one name differ by what they keep. */
+function bothMasks(some: readonly Mask[], others: readonly Mask[]): readonly Mask[] {
+  const byName = new Map<string, Mask>()
+  for (const mask of [...some, ...others]) {
+    const before = byName.get(mask.name)
+    if (before === undefined || mask.keep < before.keep) byName.set(mask.name, mask)
+  }
+  return [...byName.values()]
+}
+
+function fuller(one: RecordLevel, other: RecordLevel): RecordLevel {
+  if (one.kind === 'output' || other.kind === 'output') return { kind: 'output' }
+  return one.bytes >= other.bytes ? one : other
 }
 
 /**

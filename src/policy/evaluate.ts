@@ -7,8 +7,8 @@
  */
 import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
-import type { Quorum, RuleRef, Verdict } from '../core/verdict.ts'
-import { underDuties } from './duties.ts'
+import { NO_DUTIES, type Quorum, type RuleRef, type SessionDuties, type Verdict } from '../core/verdict.ts'
+import { bothDuties, underDuties } from './duties.ts'
 import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
 import { rolesOf, whomToAsk } from './roles.ts'
@@ -50,6 +50,24 @@ export function trace(
       rules,
     }
   }
+}
+
+/**
+ * Returns what a session must keep to that this verdict let open on this action: the duties of its rule, and of every other
+ * rule that had a say because the text does not tell whether it applies.
+ */
+export function dutiesOf(
+  policy: Policy,
+  opened: { readonly because: RuleRef; readonly action: Action },
+  context: EvaluationContext,
+): SessionDuties {
+  const hadSay = trace(policy, opened.action, context)
+    .rules.filter(({ match }) => match.kind === 'matched' || match.kind === 'unclear')
+    .map(({ rule }) => rule)
+  // Time may have gone by since the verdict, and the rule's window with it.
+  const named = policy.rules.filter(({ name }) => name === opened.because.name)
+  const [first = NO_DUTIES, ...more] = [...new Set([...named, ...hadSay])].map(({ session }) => session ?? NO_DUTIES)
+  return more.reduce(bothDuties, first)
 }
 
 function decide(policy: Policy, facts: Facts, traces: RuleTrace[]): Verdict {

@@ -35,9 +35,10 @@ export class Opening {
     return this.#rule === undefined ? verdict : underDuties(this.#rule.duties, this.#rule.because, action, verdict)
   }
 
-  /** The session is open, because of this rule. */
+  /** The session is open, because of this rule. To be called after what opens it was judged. */
   keep(because: RuleRef): void {
-    const duties = this.#services.dutiesOf(because)
+    if (this.#asked === undefined) throw new Error('a session is open, and nothing was judged')
+    const duties = this.#services.dutiesOf({ because, action: this.#asked.action })
     this.#rule = { because, duties }
     this.#parts.duties.keep(duties)
     this.#parts.pump.keep(duties)

@@ -21,8 +21,6 @@ import { Threads } from './mask/threads.ts'
 
 export { MARK }
 export const HELD_BYTES = 16 * 1024
-/** One bit for each in a number. */
-export const MAX_MASKS = 31
 /** Longer pieces are taken in parts, which keeps what is made of each small. */
 const PIECE_BYTES = 64 * 1024
 

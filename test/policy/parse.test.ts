@@ -235,3 +235,24 @@ rules:
     expect(JSON.stringify(result)).toContain('\\\\u{1b}]0;x\\\\u{7}')
   })
 })
+
+describe('masks of several rules', () => {
+  const rules = (...masks: readonly string[]) =>
+    `version: 1\nroles: { sre: { groups: [sre] } }\nrules:\n${masks
+      .map((mask, index) => `  - { name: r${index}, who: everyone, then: allow, session: { mask: [${mask}] } }\n`)
+      .join('')}`
+  const own = (name: string, pattern = 'secret') => `{ name: ${name}, pattern: ${pattern} }`
+
+  it('have one pattern for one name', () => {
+    expect(problemsOf(rules(own('x'), own('x'), '{ name: iban, keep: 4 }', 'iban'))).toEqual([])
+    expect(problemsOf(rules(own('x'), own('x', 'other')))).toMatchObject([
+      { line: 5, message: expect.stringContaining('another rule has a mask “x” with another pattern') },
+    ])
+  })
+
+  it('are not more than one session can be under', () => {
+    const masks = (count: number) => Array.from({ length: count }, (_, index) => own(`m${index}`))
+    expect(problemsOf(rules(...masks(31)))).toEqual([])
+    expect(problemsOf(rules(...masks(32)))).toMatchObject([{ message: 'the policy has more than 31 different masks' }])
+  })
+})

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Action } from '../../src/core/action.ts'
-import { NO_DUTIES, type RuleRef, type SessionDuties, type Verdict } from '../../src/core/verdict.ts'
-import { dutiesOf } from '../../src/policy/duties.ts'
-import { evaluate } from '../../src/policy/evaluate.ts'
+import { NO_DUTIES, type SessionDuties, type Verdict } from '../../src/core/verdict.ts'
+import { dutiesOf, evaluate } from '../../src/policy/evaluate.ts'
 import type { Policy } from '../../src/policy/rule.ts'
 import { Opening } from '../../src/session/opening.ts'
 import { action, NOW, policyOf } from '../policy/parts.ts'
@@ -36,7 +35,7 @@ beforeEach(() => {
   opening = new Opening(
     {
       evaluate: (asked: Action): Verdict => evaluate(inForce, asked, { now: NOW }),
-      dutiesOf: (because: RuleRef) => dutiesOf(inForce, because),
+      dutiesOf: (opened) => dutiesOf(inForce, opened, { now: NOW }),
     },
     {
       duties: { keep: (what) => void kept.push({ by: 'duties', what }) },

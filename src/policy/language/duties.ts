@@ -12,7 +12,7 @@ import { duration, NAME_SYNTAX } from './words.ts'
 
 const MAX_SESSION_MS = 30 * 86_400_000
 /** A stream of output goes through all of them at once. */
-const MAX_MASKS = 16
+const MAX_MASKS_OF_A_RULE = 16
 const MAX_KEEP = 8
 
 const MASK_NAME = 'the name of the mask'
@@ -89,7 +89,7 @@ function shortestMatch(program: Program): number {
 }
 
 const masks: Shape<readonly Mask[]> = mapped(
-  list(mask, { noun: 'mask', max: MAX_MASKS }),
+  list(mask, { noun: 'mask', max: MAX_MASKS_OF_A_RULE }),
   (values, place, problems) => {
     const twice = values.find(({ name }, index) => values.findIndex((other) => other.name === name) < index)
     return twice === undefined ? values : fail(problems, place.offset, `another mask has the name “${twice.name}”`)
