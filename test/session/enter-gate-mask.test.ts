@@ -69,7 +69,7 @@ async function echoing(masks: readonly Mask[]) {
   return { ...under, screen, sent, type }
 }
 
-describe('EnterGate', () => {
+describe('EnterGate under masks', () => {
   it('sends Enter after a line that may run', async () => {
     const { type, sent, screen } = await echoing([CARDS])
     await type('show 4111 1111\r')
