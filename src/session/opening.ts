@@ -14,6 +14,8 @@ export interface OpeningParts {
   readonly pump: Pick<Pump, 'keep'>
   /** Ends the session; the reason is told to the person. */
   readonly end: (reason: string) => void
+  /** Takes back what waits for a second person. */
+  readonly withdraw: (reason: string) => void
 }
 
 export class Opening {
@@ -54,6 +56,10 @@ export class Opening {
       this.#parts.end(`The policy changed, and ${why}. Connect again.`)
       return
     }
+    const wasReadOnly = this.#rule.duties.readOnly
     this.keep(verdict.because)
+    // What was held before was judged without this, and no approval may be above it.
+    if (!wasReadOnly && this.#rule.duties.readOnly)
+      this.#parts.withdraw('the policy changed, and this session is read-only now')
   }
 }

@@ -144,11 +144,16 @@ async function live(
   })
   const screen = request.pty === undefined ? undefined : new Screen(request.pty)
   const pump: Pump = new Pump({ recorder, client, screen, clock: services.clock })
-  const opening = new Opening(services, { duties, pump, end })
+  const opening: Opening = new Opening(services, {
+    duties,
+    pump,
+    end,
+    withdraw: (reason) => void checkpoint.withdraw(reason),
+  })
   const stream = request.pty === undefined ? 'stderr' : 'stdout'
   const tell = (notice: string) => pump.show(Buffer.from(notice), stream)
   const live: { onWaiting: (waiting: number) => void } = { onWaiting: () => {} }
-  const checkpoint = new Checkpoint({
+  const checkpoint: Checkpoint = new Checkpoint({
     context: { ...context, services: { ...services, evaluate: (action) => opening.evaluate(action) } },
     recorder,
     style,

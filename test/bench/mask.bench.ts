@@ -30,11 +30,11 @@ const PIECES = 256
 const ROUNDS = 3
 const BUILT_IN = 'card-number, iban, email, aws-access-key, jwt, private-key'
 
-/** Outputs as they come: a log, numbers that look like a beginning, and what is masked all the time. */
+/** Outputs as they come, then what only begins to match, then what is masked all the time. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   log: '2026-11-24T12:00:00.123Z web-1 nginx[812]: 192.0.2.17 "GET /api/v1/orders?page=3 HTTP/2" 200 5120 0.012\r\n',
   colours: '\x1b[32m+\x1b[0m src/\x1b[1mmain\x1b[0m.ts \x1b[33m12\x1b[0m insertions, \x1b[31m3\x1b[0m deletions\r\n',
-  numbers: '4111 1111 1111 AB00 1234 5678 9012 4111-1111-1111-xx 0000 4000 4000\r\n',
+  beginnings: '4111 1111 1111 ABC0 1234 5678 9012 4111-1111-1111-xx 0000 4000 4000\r\n',
   'cards only': '4111 1111 1111 1111\r\n',
   'an endless key': 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\r\n',
 }

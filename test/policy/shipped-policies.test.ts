@@ -78,8 +78,14 @@ describe.each([
 
 describe('the manual of the language', () => {
   it('shows a policy that can be used, and tests that it passes', () => {
-    const [policy, tests] = Array.from(read('README.md').matchAll(/```yaml\n(.*?)```/gs), (found) => found[1] ?? '')
+    const shown = Array.from(read('README.md').matchAll(/```yaml\n(.*?)```/gs), (found) => found[1] ?? '')
+    const policy = shown.find((text) => text.includes('rules:'))
+    const tests = shown.find((text) => text.includes('tests:'))
     const run = runPolicyTests(policyOf(policy ?? ''), { text: tests ?? '', file: 'README.md', analyse })
     expect(run).toMatchObject({ kind: 'ran', results: [{ differences: [] }, { differences: [] }, { differences: [] }] })
+    const session = shown.find((text) => text.startsWith('session:')) ?? ''
+    const rule = `  - name: r\n    who: everyone\n    then: allow\n${session.replace(/^/gm, '    ')}`
+    const { masks } = policyOf(`version: 1\nroles: { a: { groups: [a] } }\nrules:\n${rule}`).rules[0]?.session ?? {}
+    expect(masks?.map(({ name, keep }) => `${name} ${keep}`)).toEqual(['iban 0', 'card-number 4', 'ticket 0'])
   })
 })

@@ -27,11 +27,13 @@ const HOLD = '{ hold: { reviewers: [engineer] } }'
 let inForce: Policy
 let kept: { by: 'duties' | 'pump'; what: Partial<SessionDuties> }[]
 let ends: string[]
+let withdrawn: string[]
 let opening: Opening
 
 beforeEach(() => {
   kept = []
   ends = []
+  withdrawn = []
   opening = new Opening(
     {
       evaluate: (asked: Action): Verdict => evaluate(inForce, asked, { now: NOW }),
@@ -41,6 +43,7 @@ beforeEach(() => {
       duties: { keep: (what) => void kept.push({ by: 'duties', what }) },
       pump: { keep: (what) => void kept.push({ by: 'pump', what }) },
       end: (reason) => void ends.push(reason),
+      withdraw: (reason) => void withdrawn.push(reason),
     },
   )
 })
@@ -83,6 +86,17 @@ describe('Opening', () => {
     expect(kept.map(({ what }) => what)).toEqual([NO_DUTIES, NO_DUTIES])
     expect(opening.evaluate(WRITE).kind).toBe('allow')
     expect(ends).toEqual([])
+  })
+
+  it('takes back what waits when it becomes read-only, and at no other change', () => {
+    open(policy('allow'))
+    change(policy('allow', '{ idle-timeout: 1h }'))
+    expect(withdrawn).toEqual([])
+    change(policy('allow', '{ read-only: true }'))
+    expect(withdrawn).toEqual(['the policy changed, and this session is read-only now'])
+    change(policy('allow', '{ read-only: true, idle-timeout: 1h }'))
+    change(policy('allow'))
+    expect(withdrawn).toHaveLength(1)
   })
 
   it('judges the opening again and not what came last', () => {
