@@ -13,6 +13,7 @@
 import { redeem } from '../approval/clearance.ts'
 import type { Analysis } from '../core/action.ts'
 import type { Clock } from '../core/clock.ts'
+import { MARK } from '../terminal/mask.ts'
 import type { Screen } from '../terminal/screen.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { SessionContext } from './context.ts'
@@ -97,6 +98,12 @@ export class EnterGate {
     await screen.settled()
     const shown = screen.lineFrom(this.#start).trim()
     this.#start = undefined
+    // The screen is the masked one: what it hides cannot be judged.
+    if (shown.includes(MARK)) {
+      const why = 'a mask hides part of the line on the screen, so it cannot be read and judged.'
+      await checkpoint.refuse({ kind: 'line', text: shown, assurance: 'inferred' }, why)
+      return this.#parts.send(CTRL_C)
+    }
     const text = shown === '' ? UNREADABLE : shown
     const draft = { kind: 'line', text, assurance: 'inferred' } as const
     const outcome = await checkpoint.pass(shown === '' ? { ...draft, analysis: OPAQUE } : draft, closed)
