@@ -167,16 +167,18 @@ class UsageReader {
     this.#readsStdin ||= stdin
     let next = at + 1
     const missing = { two: 2, one: 1, next: 1, attached: 0, nothing: 0 }[option.takes] - (value === undefined ? 0 : 1)
+    // Where it takes two, the first is what its role speaks of (find's `-fprintf file format`).
     let argument = value
     for (let count = 0; count < missing; count++) {
-      argument = this.#args[next]
-      if (argument === undefined) break
-      if (argument.fields !== 'one') this.#doubt(argument)
+      const word = this.#args[next]
+      if (word === undefined) break
+      if (word.fields !== 'one') this.#doubt(word)
+      argument ??= word
       next++
     }
     if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
     if (argument !== undefined && option.argument !== undefined) {
-      next = this.#readArgument(option.argument, argument, value === undefined ? next - 1 : -1) ?? next
+      next = this.#readArgument(option.argument, argument, value === undefined ? at + 1 : -1) ?? next
     }
     if (ends) {
       this.#optionsEnded = true

@@ -334,8 +334,7 @@ export const text = {
       options: {
         '-exec= -execdir= -ok= -okdir=': executed,
         '-delete': 'destroy',
-        '-fprint= -fprint0= -fls=': written,
-        '-fprintf==': 'write',
+        '-fprint= -fprint0= -fls= -fprintf==': written,
         '-files0-from=': 'path',
       },
       // A `;` or `+` that is left over: the command of -exec went on after the first `+`, which did not follow `{}`.
