@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBastionDriver } from './bastion-driver.ts'
 import type { Driver } from './driver.ts'
+import { OPEN } from './open.ts'
 import { type Run, runCorpus } from './run.ts'
 import { on, SHELLS, type Shell, share, trick } from './trick.ts'
 import { TRICKS } from './tricks/index.ts'
@@ -24,13 +25,10 @@ const ONCE_ESCAPED = [
   'escapes/typed-alternate',
 ]
 
-/** What still gets through, and why (SECURITY.md, “start files”): played every time too, so that this list stays true. */
-const STILL_ESCAPES: Readonly<Partial<Record<Shell, readonly string[]>>> = {
-  bash: ['dotfiles/profile-group-next-login', 'dotfiles/login-prompt-command'],
-}
-
 /** Not a trick: what the policy of staging allows does change a canary, so the check can fail. */
 const CONTROL = on(['bash'], [trick('commands', 'control-mv-over', 'echo x >> /tmp/$I; mv -f /tmp/$I $C')])
+
+const openOn = (shell: Shell): string[] => Object.keys(OPEN[shell] ?? {})
 
 let driver: Driver
 let run: Run
@@ -39,9 +37,7 @@ beforeAll(async () => {
   driver = await startBastionDriver({ shells: SHELLS, jobs: AT_ONCE })
   const chosen = SHELLS.flatMap((shell) => {
     const shared = share(TRICKS, shell, EVERY[shell])
-    const again = share(TRICKS, shell, 1).filter(({ id }) =>
-      [...ONCE_ESCAPED, ...(STILL_ESCAPES[shell] ?? [])].includes(id),
-    )
+    const again = share(TRICKS, shell, 1).filter(({ id }) => [...ONCE_ESCAPED, ...openOn(shell)].includes(id))
     return [...shared, ...again.filter(({ id }) => !shared.some((found) => found.id === id))]
   })
   run = await runCorpus(driver, [...CONTROL, ...chosen], { shells: SHELLS })
@@ -51,17 +47,15 @@ afterAll(() => driver?.close())
 
 describe('a gated shell (fault 31)', () => {
   it('lets no trick run a command that nobody judged', () => {
-    const escaped = run.results.filter(
-      ({ shell, id, outcome }) => outcome === 'escaped' && !STILL_ESCAPES[shell]?.includes(id),
-    )
+    const escaped = run.results.filter(({ shell, id, outcome }) => outcome === 'escaped' && !openOn(shell).includes(id))
     expect(escaped.map(({ shell, id, reason }) => `${shell} ${id}: ${reason}`)).toEqual([])
   })
 
   it('lets through what is known to get through, until that is mended', () => {
     for (const shell of SHELLS) {
-      const ids = STILL_ESCAPES[shell] ?? []
+      const ids = openOn(shell)
       const escaped = run.results.filter((result) => result.shell === shell && result.outcome === 'escaped')
-      expect(escaped.map(({ id }) => id)).toEqual(expect.arrayContaining([...ids]))
+      expect(escaped.map(({ id }) => id)).toEqual(expect.arrayContaining(ids))
     }
   })
 
