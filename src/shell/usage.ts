@@ -178,7 +178,7 @@ class UsageReader {
     }
     if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
     if (argument !== undefined && option.argument !== undefined) {
-      next = this.#readArgument(option.argument, argument, value === undefined ? next - 1 : -1) ?? next
+      next = this.#readArgument(option.argument, argument, value === undefined ? at + 1 : -1) ?? next
     }
     if (ends) {
       this.#optionsEnded = true
