@@ -15,9 +15,11 @@ import { SESSIONS } from './sessions.ts'
 
 const LOGIN = 'operator'
 const TARGET = 'web-2'
+/** As Debian's ssh_config has it: characters of several bytes need a locale that knows them. */
+const LANGUAGE = ['-o', 'SendEnv=LANG']
 const PROMPT = /\$ $/
 /** A line that is not over by then is a fault; the slowest takes a second on two busy cores. */
-const LIMIT_MS = 20_000
+const LIMIT_MS = 10_000
 
 let bastion: TestBastion
 let key: string
@@ -40,14 +42,16 @@ afterAll(() => bastion?.close())
 describe('an innocent session', () => {
   it.each(SESSIONS)('$name', async ({ steps }) => {
     const beside = await open(() =>
-      openTerminal('ssh', [...directOptions(bastion, TARGET, direct), `${LOGIN}@127.0.0.1`], { answers: true }),
+      openTerminal('ssh', [...directOptions(bastion, TARGET, direct), ...LANGUAGE, `${LOGIN}@127.0.0.1`], {
+        answers: true,
+      }),
     )
     for (const step of steps) await take(step, beside)
     const expected = beside.cells()
     await end(beside)
 
     const before = (await bastion.audit())[0]?.seq ?? 0
-    const args = bastion.sshArgs(`${LOGIN}+${TARGET}`, '-i', key, '-o', 'LogLevel=ERROR')
+    const args = bastion.sshArgs(`${LOGIN}+${TARGET}`, '-i', key, '-o', 'LogLevel=ERROR', ...LANGUAGE)
     const through = await open(() => openTerminal('ssh', args, { answers: true }))
     for (const step of steps) await take(step, through)
     await through.until(() => through.cells().join('\n') === expected.join('\n'), 2_000)

@@ -1,7 +1,7 @@
 /**
  * What operators do all day, with nothing in it that should be held. Played twice on the same account, through the
  * bastion and straight to the target's sshd; the screens must be alike, cell by cell. Nothing here shows a clock or a
- * process's number.
+ * process's number; nor is there a `!!`, which a gated bash shows expanded in its place, and a direct one in a row below.
  */
 import { keys, line, type Step } from '../trick.ts'
 
@@ -23,12 +23,21 @@ const LONG_TEXT = Array.from({ length: 400 }, (_, index) => `line ${String(index
 export const SESSIONS: readonly Session[] = [
   session('looking round', 'pwd', 'ls -l /etc/hostname', 'cd /etc', 'ls -d p*', 'cd -'),
   session('completion of a name', 'ls -d /etc/hostn\t', 'cat /etc/hostn\t'),
-  session('a list of completions', keys('ls -d /etc/ho\t\t', 'hosts'), keys('sts\r', '$ '), 'echo done'),
-  session('history', 'echo one', 'echo two', `${UP}${UP}`, `${UP} again`, 'echo !!'),
+  session('a list of completions', keys('ls -d /etc/ho\t\t\t', 'hosts'), keys('sts\r', '$ '), 'echo done'),
+  session('history', 'echo one', 'echo two', `${UP}${UP}`, `${UP} again`),
   session('search in the history', 'echo needle', 'echo hay', keys('\x12nee', 'needle'), ''),
-  session('an interrupted line', keys('this is nothing'), keys(CTRL_C, '^C'), 'echo after'),
-  session('an interrupted command', line('cat', ''), keys('hello\r', 'hello'), keys(CTRL_C, '$ '), 'echo after'),
-  session('a stopped job', line('cat', ''), keys('\x1a', 'Stopped'), 'jobs', line('fg', 'cat'), keys(CTRL_D), 'echo x'),
+  session('an interrupted line', keys('this is nothing', 'nothing'), keys(CTRL_C, '$ '), 'echo after'),
+  session('an interrupted command', line('cat', ''), keys('hello\r', 'hello\nhello'), keys(CTRL_C, '$ '), 'echo after'),
+  session(
+    'a stopped job',
+    line('cat', ''),
+    keys('hello\r', 'hello\nhello'),
+    keys('\x1a', 'Stopped'),
+    'jobs',
+    line('fg', 'cat'),
+    keys(CTRL_D),
+    'echo x',
+  ),
   session('line editing', 'ls /nowhere\x15echo kept', `echo wrong\x17right`, `cho moved\x01e`, 'echo b a\x14'),
   session('keys of the arrows', `echo abd${LEFT}c`, `echo xz${LEFT}y${LEFT}${LEFT}w`),
   session('a wrapped line', `echo ${'word '.repeat(40)}`, 'echo after'),
@@ -67,7 +76,7 @@ export const SESSIONS: readonly Session[] = [
   ),
   session(
     'vim',
-    line('vim -u NONE note', '"note"'),
+    line('vim note', '"note"'),
     keys('iwritten here\x1b', 'written here'),
     keys(':wq\r'),
     'cat note',
@@ -80,8 +89,8 @@ export const SESSIONS: readonly Session[] = [
     keys('q'),
     'echo after',
   ),
-  session('man', line('man true', 'NAME'), keys('q'), 'echo after'),
-  session('top', line('top', 'load average'), keys('q', '$ '), keys('\x0c'), 'echo after'),
+  session('man', line('man true', 'NAME'), keys('q', '$ '), 'echo after'),
+  session('top', line('top', 'load average'), keys('q', '$ '), keys('\x0c', '$ '), 'echo after'),
   session(
     'git',
     'export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z',
