@@ -91,24 +91,18 @@ export class Desk {
 
   /**
    * Takes actions whose time has not come yet, and returns a clearance for each that the policy allows outright; the
-   * others leave no trace, they will be submitted when they come. One audit event names all that are cleared.
+   * others leave no trace, they will be submitted when they come. What is cleared may still never run (`false && ls`).
    */
   async allowAhead(
     judged: readonly { readonly action: Action; readonly verdict: Verdict }[],
   ): Promise<readonly Clearance[]> {
-    const clear: Clearance[] = []
-    const cleared: Action[] = []
+    const clearances: Clearance[] = []
     for (const { action, verdict } of judged) {
       if (verdict.kind !== 'allow') continue
-      cleared.push(action)
-      clear.push(clearAllowed(action, verdict))
+      await this.#record('command.allowed', action, undefined, { rule: verdict.because, ahead: true })
+      clearances.push(clearAllowed(action, verdict))
     }
-    const [first] = cleared
-    if (first === undefined) return []
-    const effects = [...new Set(cleared.flatMap((action) => action.effects))]
-    const steps = cleared.map(({ id, text }, index) => ({ action: id, text, rule: clear[index]!.because }))
-    await this.#record('command.allowed', first, undefined, { effects, rule: clear[0]!.because, steps })
-    return clear
+    return clearances
   }
 
   /**
