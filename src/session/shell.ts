@@ -105,6 +105,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     },
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
+    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()
@@ -173,6 +174,7 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     forward: (bytes) => enter.feed(bytes),
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
+    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()
@@ -199,6 +201,7 @@ function follow(live: Live, channel: UpstreamChannel): void {
   live.client.onResize((size) => {
     channel.resize(size)
     live.screen?.resize(size)
+    live.status?.redraw()
     live.recorder.resize(size.cols, size.rows).catch(() => {})
   })
   live.client.onSignal((signal) => channel.signal(signal))

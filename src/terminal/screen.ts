@@ -4,9 +4,13 @@
  * paint anything.
  */
 import xterm from '@xterm/headless'
+import { drawn, erased, type Place, placeFor } from './overlay.ts'
 
 /** Enough to see what led to a command; the recording has the rest. */
 const SCROLLBACK_LINES = 100
+const ESC = 0x1b
+/** A sequence longer than this is not gone on with after an overlay. */
+const UNFINISHED_BYTES = 4096
 /** xterm.js throws data away, with an error, when 50 MB of it wait to be drawn; whoever feeds waits long before that. */
 const UNDRAWN_BYTES = 1024 * 1024
 
@@ -15,6 +19,8 @@ export class Screen {
   readonly #disposed = Promise.withResolvers<void>()
   #undrawnBytes = 0
   #isDisposed = false
+  /** What came since the last ESC: the whole of a sequence that is not finished, if there is one. */
+  #sinceEscape = new Uint8Array()
 
   constructor(size: { readonly cols: number; readonly rows: number }) {
     this.#terminal = new xterm.Terminal({
@@ -28,6 +34,7 @@ export class Screen {
   /** Resolves at once while little waits to be drawn, else when it has been drawn. The bytes must not be changed before. */
   async feed(bytes: Uint8Array): Promise<void> {
     if (this.#isDisposed) return
+    this.#noteEscape(bytes)
     this.#undrawnBytes += bytes.length
     const drawn = new Promise<void>((resolve) =>
       this.#terminal.write(bytes, () => {
@@ -76,6 +83,28 @@ export class Screen {
     for (let y = buffer.baseY; y < buffer.length; y++) lines.push(buffer.getLine(y)?.translateToString(true) ?? '')
     while (lines.length > 0 && lines.at(-1) === '') lines.pop()
     return lines.slice(-count)
+  }
+
+  /** Where a line of ours may stand for a while. Call `settled` before this and the two that follow. */
+  placeForOverlay(): Place | undefined {
+    return placeFor(this.#terminal)
+  }
+
+  /** The bytes that show `text` there; the model does not hear of it. */
+  overlay(place: Place, text: string): Uint8Array {
+    return Buffer.from(drawn(this.#terminal, place, text))
+  }
+
+  /** The bytes that make the person's terminal again what the model is, where an overlay stood from column `start` on. */
+  withoutOverlay(start: number): Uint8Array {
+    return erased(this.#terminal, start, this.#sinceEscape)
+  }
+
+  #noteEscape(bytes: Uint8Array): void {
+    const at = bytes.lastIndexOf(ESC)
+    if (at >= 0) this.#sinceEscape = Uint8Array.from(bytes.subarray(at, at + UNFINISHED_BYTES))
+    else if (this.#sinceEscape.length > 0 && this.#sinceEscape.length < UNFINISHED_BYTES)
+      this.#sinceEscape = Uint8Array.from([...this.#sinceEscape, ...bytes.subarray(0, UNFINISHED_BYTES)])
   }
 
   dispose(): void {
