@@ -55,10 +55,10 @@ export class Checkpoint {
       } else if (outcome.hold !== undefined) {
         const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
         await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
-          // A grant is worth a notice that stays; a single approval is told over the command that already runs.
-          if (this.#parts.status === undefined || outcome.grant !== undefined)
-            await tell(approvedNotice(outcome.hold, style, outcome.grant))
-          else await this.#parts.status.linger(approvedText(outcome.hold))
+        // A grant is worth a notice that stays; a single approval is told over the command that already runs.
+        if (this.#parts.status === undefined || outcome.grant !== undefined)
+          await tell(approvedNotice(outcome.hold, style, outcome.grant))
+        else await this.#parts.status.linger(approvedText(outcome.hold))
         // Approved, but whoever asked has left meanwhile: it must not run unseen.
         if (signal.aborted) return broken('the one who asked is gone')
         await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })

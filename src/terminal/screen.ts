@@ -14,6 +14,16 @@ const UNFINISHED_BYTES = 4096
 /** xterm.js throws data away, with an error, when 50 MB of it wait to be drawn; whoever feeds waits long before that. */
 const UNDRAWN_BYTES = 1024 * 1024
 
+/** A place on the screen that moves with its row. */
+export interface Mark {
+  readonly x: number
+  /** Counted from the top of the scrollback; -1 once the row is gone. */
+  readonly y: number
+  /** What stood left of it. */
+  readonly prompt: string
+  release(): void
+}
+
 export class Screen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>
   readonly #disposed = Promise.withResolvers<void>()
@@ -67,6 +77,31 @@ export class Screen {
     return { x: buffer.cursorX, y: buffer.baseY + buffer.cursorY }
   }
 
+  /** Notes where the cursor stands, wherever that row is moved to by scrolling. Call `settled` before. */
+  mark(): Mark {
+    const marker = this.#terminal.registerMarker(0)
+    const { x } = this.cursor
+    const row = this.#terminal.buffer.active.getLine(this.cursor.y)
+    return {
+      x,
+      prompt: row?.translateToString(false, 0, x) ?? '',
+      get y() {
+        return marker?.line ?? -1
+      },
+      release: () => marker?.dispose(),
+    }
+  }
+
+  /** Returns the line that the cursor stands in, wrapped rows joined, and the rows that it takes. */
+  cursorLine(): { readonly text: string; readonly firstY: number; readonly lastY: number } {
+    const buffer = this.#terminal.buffer.active
+    let firstY = this.cursor.y
+    while (firstY > 0 && buffer.getLine(firstY)?.isWrapped) firstY--
+    let lastY = firstY
+    while (buffer.getLine(lastY + 1)?.isWrapped) lastY++
+    return { text: this.lineFrom({ x: 0, y: firstY }), firstY, lastY }
+  }
+
   /** Returns the text from `start` to the end of its line, wrapped rows joined. Call `settled` before. */
   lineFrom(start: { readonly x: number; readonly y: number }): string {
     const buffer = this.#terminal.buffer.active
@@ -101,10 +136,11 @@ export class Screen {
   }
 
   #noteEscape(bytes: Uint8Array): void {
-    const at = bytes.lastIndexOf(ESC)
-    if (at >= 0) this.#sinceEscape = Uint8Array.from(bytes.subarray(at, at + UNFINISHED_BYTES))
-    else if (this.#sinceEscape.length > 0 && this.#sinceEscape.length < UNFINISHED_BYTES)
-      this.#sinceEscape = Uint8Array.from([...this.#sinceEscape, ...bytes.subarray(0, UNFINISHED_BYTES)])
+    const end = bytes.subarray(-UNFINISHED_BYTES)
+    const at = end.lastIndexOf(ESC)
+    if (at >= 0) this.#sinceEscape = Uint8Array.from(end.subarray(at))
+    else if (this.#sinceEscape.length + end.length > UNFINISHED_BYTES) this.#sinceEscape = new Uint8Array()
+    else if (this.#sinceEscape.length > 0) this.#sinceEscape = Uint8Array.from([...this.#sinceEscape, ...end])
   }
 
   dispose(): void {
