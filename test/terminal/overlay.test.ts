@@ -168,10 +168,20 @@ class Shown {
 
   async resize(to: Size): Promise<void> {
     const length = this.#length
+    // Not proved: xterm.js leaves the cursor's row alone when it becomes narrower, but looks for it in the wrong place
+    // once it has wrapped a row below it (Buffer.ts, _reflowSmaller). A shell has nothing below its cursor.
+    if (this.#hasTextBelow()) await this.hide()
     this.terminal.resize(to.cols, to.rows)
     this.#model.resize(to)
     await this.hide()
     if (length !== undefined) await this.show(length)
+  }
+
+  #hasTextBelow(): boolean {
+    const { active } = this.terminal.buffer
+    for (let y = active.baseY + active.cursorY + 1; y < active.length; y++)
+      if (active.getLine(y)?.translateToString(true) !== '') return true
+    return false
   }
 }
 
