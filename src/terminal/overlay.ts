@@ -1,6 +1,6 @@
 /**
- * A line of ours over a person's terminal that goes away without a trace: cells, cursor, pen, modes and the state of
- * the parser are afterwards what they would be without it.
+ * A line of ours over a person's terminal that goes away without a trace: cells, cursor, pen and modes are
+ * afterwards what they would be without it.
  *
  * It lives on the cursor's own row, right of what stands there, and never in the last column. So it takes no vertical
  * move (where our model's first row is on the person's screen is not known: their terminal was not empty when the
@@ -17,7 +17,8 @@ type Terminal = InstanceType<typeof xterm.Terminal>
 /** Where less than this is free behind the text, the end of the text is covered instead. */
 const ROOM_WANTED = 60
 const GAP = 2
-const CANCEL = '\u0018'
+/** What is no colour in a cell's `bg`: italic, dim, protected, overline… (xterm.js, BgFlags). */
+const FLAGS = 0xfc000000
 const SHIFT_IN = '\u000f'
 const LOCKING_SHIFTS = [SHIFT_IN, '\u000e', '\u001bn', '\u001bo']
 
@@ -30,11 +31,15 @@ export interface Place {
 
 /**
  * Returns where on the cursor's row there is place for a line of ours; undefined where there is none: under origin mode
- * with a top margin, moves along a row change the row too in xterm.js, and so in whatever is built on it.
+ * with a top margin, moves along a row change the row too in xterm.js, and so in whatever is built on it; in the middle of
+ * a sequence or a character, of which a part may have had its effect; and where a cell would be covered that could not be
+ * put back.
  */
 export function placeFor(terminal: Terminal): Place | undefined {
   const { cols } = terminal
-  if (terminal.modes.originMode && stateOf(terminal).scrollRegion[0] > 0) return undefined
+  const { isAtGround, partialCharacter, scrollRegion } = stateOf(terminal)
+  if (!isAtGround || partialCharacter.length > 0) return undefined
+  if (terminal.modes.originMode && scrollRegion[0] > 0) return undefined
   const cells = cursorRow(terminal)
   let used = cells.length
   while (used > 0 && cells[used - 1]!.getChars() === '' && cells[used - 1]!.getWidth() === 1) used--
@@ -44,6 +49,7 @@ export function placeFor(terminal: Terminal): Place | undefined {
   if (behind === 0) start = 0
   // Half a wide character cannot be covered.
   while (start > 0 && cells[start]?.getWidth() === 0) start--
+  if (cells.slice(start).some(cannotBeErased)) return undefined
   return { start, room: Math.max(0, cols - start - 1) }
 }
 
@@ -53,17 +59,14 @@ export function drawn(terminal: Terminal, place: Place, text: string): string {
   return `${begin(terminal)}\u001b[${place.start + 1}G\u001b[0m\u001b[${width}X${text}${back(terminal)}`
 }
 
-/** The bytes that take away what was drawn from column `start` on. `tail` is the unfinished sequence to go on with. */
-export function erased(terminal: Terminal, start: number, tail: Uint8Array): Uint8Array {
-  const begun = stateOf(terminal).isAtGround ? stateOf(terminal).partialCharacter : tail
-  const text = `${begin(terminal)}${start < terminal.cols ? covered(terminal, start) : ''}${back(terminal)}`
-  return Buffer.concat([Buffer.from(text), begun])
+/** The bytes that take away what was drawn from column `start` on. */
+export function erased(terminal: Terminal, start: number): string {
+  return `${begin(terminal)}${start < terminal.cols ? covered(terminal, start) : ''}${back(terminal)}`
 }
 
 function begin(terminal: Terminal): string {
   const state = stateOf(terminal)
   return [
-    state.isAtGround ? '' : CANCEL,
     state.charsetLevel === 0 ? '' : SHIFT_IN,
     state.foreignCharsets[0] ? '\u001b(B' : '',
     terminal.modes.insertMode ? '\u001b[4l' : '',
@@ -122,4 +125,12 @@ function cursorRow(terminal: Terminal): readonly Cell[] {
 
 function isNull(cell: Cell): boolean {
   return cell.getChars() === '' && cell.getWidth() !== 0
+}
+
+/**
+ * Half of an overwritten wide character is erased, and yet has the pen's looks (xterm.js, InputHandler.print); an erasing
+ * sequence leaves nothing but the background's colour.
+ */
+function cannotBeErased(cell: Cell): boolean {
+  return isNull(cell) && (cell.fg !== 0 || (cell.bg & FLAGS) !== 0)
 }

@@ -8,9 +8,6 @@ import { drawn, erased, type Place, placeFor } from './overlay.ts'
 
 /** Enough to see what led to a command; the recording has the rest. */
 const SCROLLBACK_LINES = 100
-const ESC = 0x1b
-/** A sequence longer than this is not gone on with after an overlay. */
-const UNFINISHED_BYTES = 4096
 /** xterm.js throws data away, with an error, when 50 MB of it wait to be drawn; whoever feeds waits long before that. */
 const UNDRAWN_BYTES = 1024 * 1024
 
@@ -29,8 +26,6 @@ export class Screen {
   readonly #disposed = Promise.withResolvers<void>()
   #undrawnBytes = 0
   #isDisposed = false
-  /** What came since the last ESC: the whole of a sequence that is not finished, if there is one. */
-  #sinceEscape = new Uint8Array()
 
   constructor(size: { readonly cols: number; readonly rows: number }) {
     this.#terminal = new xterm.Terminal({
@@ -44,7 +39,6 @@ export class Screen {
   /** Resolves at once while little waits to be drawn, else when it has been drawn. The bytes must not be changed before. */
   async feed(bytes: Uint8Array): Promise<void> {
     if (this.#isDisposed) return
-    this.#noteEscape(bytes)
     this.#undrawnBytes += bytes.length
     const drawn = new Promise<void>((resolve) =>
       this.#terminal.write(bytes, () => {
@@ -132,15 +126,7 @@ export class Screen {
 
   /** The bytes that make the person's terminal again what the model is, where an overlay stood from column `start` on. */
   withoutOverlay(start: number): Uint8Array {
-    return erased(this.#terminal, start, this.#sinceEscape)
-  }
-
-  #noteEscape(bytes: Uint8Array): void {
-    const end = bytes.subarray(-UNFINISHED_BYTES)
-    const at = end.lastIndexOf(ESC)
-    if (at >= 0) this.#sinceEscape = Uint8Array.from(end.subarray(at))
-    else if (this.#sinceEscape.length + end.length > UNFINISHED_BYTES) this.#sinceEscape = new Uint8Array()
-    else if (this.#sinceEscape.length > 0) this.#sinceEscape = Uint8Array.from([...this.#sinceEscape, ...end])
+    return Buffer.from(erased(this.#terminal, start))
   }
 
   dispose(): void {

@@ -3,7 +3,7 @@ import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Screen } from '../../src/terminal/screen.ts'
-import { type Cell, cellsOf, type Looks, stateOf } from '../../src/terminal/xterm-internals.ts'
+import { cellsOf, type Looks, stateOf } from '../../src/terminal/xterm-internals.ts'
 
 type Terminal = InstanceType<typeof xterm.Terminal>
 interface Size {
@@ -26,21 +26,12 @@ function looks(cell: Looks) {
   return [packed(cell.fg), packed(cell.bg), style, cell.extended.underlineColor]
 }
 
-/** Half of an overwritten wide character: erased, and yet with the pen's flags, which have no character to show on. */
-function isNothing(cell: Cell): boolean {
-  return cell.getChars() === '' && cell.getWidth() === 1
-}
-
 /** Everything that a program could notice or a person see. */
 function whole(terminal: Terminal) {
   const { active } = terminal.buffer
   const rows = Array.from({ length: active.length }, (_, y) => ({
     wrapped: active.getLine(y)?.isWrapped,
-    cells: cellsOf(terminal, y).map((cell) => [
-      cell.getChars(),
-      cell.getWidth(),
-      ...(isNothing(cell) ? [packed(cell.bg)] : looks(cell)),
-    ]),
+    cells: cellsOf(terminal, y).map((cell) => [cell.getChars(), cell.getWidth(), ...looks(cell)]),
   }))
   const state = stateOf(terminal)
   return {
