@@ -66,11 +66,11 @@ export class Pump {
 
   redrawOverlay(): Promise<void> {
     if (this.#compose === undefined && this.#drawnFrom === undefined && this.#queued === 0) return Promise.resolve()
-    return this.#inTurn(async () => this.#emit(await this.#withoutOverlay(), 'stdout'))
+    return this.#inTurn(() => this.#withoutOverlay())
   }
 
   /** One piece of output: the overlay makes way for it. */
-  async #under(bytes: Uint8Array, stream: StreamName): Promise<void> {
+  async #under(bytes: Uint8Array, stream: StreamName): Promise<Uint8Array> {
     const erase = await this.#withoutOverlay()
     const fed = this.#screen?.feed(bytes)
     if (stream === 'stdout') await this.#emit(Buffer.concat([erase, bytes]), stream)
@@ -79,14 +79,21 @@ export class Pump {
       await this.#emit(bytes, stream)
     }
     await fed
+    return new Uint8Array()
   }
 
-  /** Runs `task` when all before it is shown, then draws the overlay again, unless more is to come at once. */
-  #inTurn(task: () => Promise<void>): Promise<void> {
+  /**
+   * Runs `task` when all before it is shown, then draws the overlay again, unless more is to come at once; in one piece
+   * with what the task leaves to be shown, so that the line does not flicker.
+   */
+  #inTurn(task: () => Promise<Uint8Array>): Promise<void> {
     this.#queued++
     const shown = this.#shown
       .then(task)
-      .then(() => (this.#queued === 1 ? this.#draw() : undefined))
+      .then(async (rest) => {
+        const line = this.#queued === 1 ? await this.#line() : new Uint8Array()
+        await this.#emit(Buffer.concat([rest, line]), 'stdout')
+      })
       .finally(() => this.#queued--)
     this.#shown = shown
     shown.catch(() => {})
@@ -101,15 +108,15 @@ export class Pump {
     return this.#screen.withoutOverlay(from)
   }
 
-  async #draw(): Promise<void> {
+  async #line(): Promise<Uint8Array> {
     const compose = this.#compose
-    if (compose === undefined || this.#screen === undefined) return
+    if (compose === undefined || this.#screen === undefined) return new Uint8Array()
     await this.#screen.settled()
     const place = this.#screen.placeForOverlay()
-    if (place === undefined || place.room < 1) return
+    if (place === undefined || place.room < 1) return new Uint8Array()
     const text = compose(place.room, (whole) => cutToWidth(whole, place.room))
     this.#drawnFrom = place.start
-    await this.#emit(this.#screen.overlay(place, text), 'stdout')
+    return this.#screen.overlay(place, text)
   }
 
   async #emit(bytes: Uint8Array, stream: StreamName): Promise<void> {

@@ -56,12 +56,12 @@ export function placeFor(terminal: Terminal): Place | undefined {
 /** The bytes that put `text` (of at most the place's room, its own SGR sequences apart) over the row. */
 export function drawn(terminal: Terminal, place: Place, text: string): string {
   const width = terminal.cols - place.start
-  return `${begin(terminal)}\u001b[${place.start + 1}G\u001b[0m\u001b[${width}X${text}${back(terminal)}`
+  return `${begin(terminal)}\u001b[${place.start + 1}G\u001b[0m\u001b[${width}X${text}${wrapAgain(terminal)}${back(terminal)}`
 }
 
 /** The bytes that take away what was drawn from column `start` on. */
 export function erased(terminal: Terminal, start: number): string {
-  return `${begin(terminal)}${start < terminal.cols ? covered(terminal, start) : ''}${back(terminal)}`
+  return `${begin(terminal)}${start < terminal.cols ? covered(terminal, start) : ''}${wrapAgain(terminal)}${back(terminal)}`
 }
 
 function begin(terminal: Terminal): string {
@@ -70,7 +70,13 @@ function begin(terminal: Terminal): string {
     state.charsetLevel === 0 ? '' : SHIFT_IN,
     state.foreignCharsets[0] ? '\u001b(B' : '',
     terminal.modes.insertMode ? '\u001b[4l' : '',
+    // The person's terminal may have become narrower a moment ago, of which we have yet to hear: nothing goes on below.
+    terminal.modes.wraparoundMode ? '\u001b[?7l' : '',
   ].join('')
+}
+
+function wrapAgain(terminal: Terminal): string {
+  return terminal.modes.wraparoundMode ? '\u001b[?7h' : ''
 }
 
 /** What stands in the model from column `start` on. */

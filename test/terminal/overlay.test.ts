@@ -207,4 +207,21 @@ describe('an overlay', () => {
       { numRuns: process.env.SALLYPORT_LONG ? 20_000 : 60 },
     )
   }, 600_000)
+
+  it('takes no second row where the terminal has become narrower and the model does not know yet', async () => {
+    const terminal = new xterm.Terminal({ cols: 100, rows: 10, allowProposedApi: true, logLevel: 'off' })
+    const model = new Screen({ cols: 100, rows: 10 })
+    await written(terminal, '$ rm x\r\n')
+    await model.feed(Buffer.from('$ rm x\r\n'))
+    await model.settled()
+    terminal.resize(40, 10)
+    const place = model.placeForOverlay()!
+    await written(terminal, model.overlay(place, '#'.repeat(place.room)))
+    model.resize({ cols: 40, rows: 10 })
+    await written(terminal, model.withoutOverlay(place.start))
+    const { active } = terminal.buffer
+    const rows = Array.from({ length: 10 }, (_, y) => active.getLine(y)?.translateToString(true))
+    expect(rows.filter((row) => row !== '')).toEqual(['$ rm x'])
+    expect([active.cursorX, active.cursorY]).toEqual([0, 1])
+  })
 })
