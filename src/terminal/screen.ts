@@ -5,6 +5,7 @@
  */
 import xterm from '@xterm/headless'
 import { drawn, erased, type Place, placeFor } from './overlay.ts'
+import { surviveFaults } from './xterm-internals.ts'
 
 /** Enough to see what led to a command; the recording has the rest. */
 const SCROLLBACK_LINES = 100
@@ -34,6 +35,7 @@ export class Screen {
       allowProposedApi: true,
       logLevel: 'off',
     })
+    surviveFaults(this.#terminal)
   }
 
   /** Resolves at once while little waits to be drawn, else when it has been drawn. The bytes must not be changed before. */

@@ -31,8 +31,9 @@ export interface Cell extends Looks {
 interface Internals {
   readonly _core: {
     readonly _inputHandler: {
+      parse(data: string | Uint8Array, promiseResult?: boolean): unknown
       readonly _curAttrData: Looks
-      readonly _parser: { readonly currentState: number; readonly precedingJoinState: number }
+      readonly _parser: { readonly currentState: number; readonly precedingJoinState: number; reset(): void }
       readonly _utf8Decoder: { readonly interim: Uint8Array }
     }
     readonly _charsetService: { readonly glevel: number; readonly _charsets: readonly (object | undefined)[] }
@@ -88,4 +89,22 @@ export function cellsOf(terminal: InstanceType<typeof xterm.Terminal>, y: number
     if (cell !== undefined) cells.push(cell as unknown as Cell)
   }
   return cells
+}
+
+/**
+ * xterm.js draws in a timer of its own, where what it throws ends the process: `ESC[1J` in the last column of the last row
+ * does (InputHandler.eraseInDisplay, 6.0.0). Output that it cannot draw leaves an empty screen instead.
+ */
+export function surviveFaults(terminal: InstanceType<typeof xterm.Terminal>): void {
+  const { _inputHandler } = (terminal as unknown as Internals)._core
+  const parse = _inputHandler.parse.bind(_inputHandler)
+  _inputHandler.parse = (data, promiseResult) => {
+    try {
+      return parse(data, promiseResult)
+    } catch {
+      terminal.reset()
+      _inputHandler._parser.reset()
+      return undefined
+    }
+  }
 }

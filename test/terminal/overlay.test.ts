@@ -3,7 +3,7 @@ import xterm from '@xterm/headless'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Screen } from '../../src/terminal/screen.ts'
-import { cellsOf, type Looks, stateOf } from '../../src/terminal/xterm-internals.ts'
+import { cellsOf, type Looks, stateOf, surviveFaults } from '../../src/terminal/xterm-internals.ts'
 
 type Terminal = InstanceType<typeof xterm.Terminal>
 interface Size {
@@ -135,6 +135,7 @@ class Shown {
 
   constructor(start: Size) {
     this.terminal = new xterm.Terminal({ ...start, scrollback: 100, allowProposedApi: true, logLevel: 'off' })
+    surviveFaults(this.terminal)
     this.#model = new Screen(start)
   }
 
@@ -190,6 +191,7 @@ describe('an overlay', () => {
     await fc.assert(
       fc.asyncProperty(size, fc.array(step, { minLength: 1, maxLength: 16 }), async (start, steps) => {
         const without = new xterm.Terminal({ ...start, scrollback: 100, allowProposedApi: true, logLevel: 'off' })
+        surviveFaults(without)
         const shown = new Shown(start)
         for (const each of steps) {
           if (typeof each === 'string') {
