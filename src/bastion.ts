@@ -130,7 +130,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
           desk,
           analyse,
           evaluate: (action) => evaluate(policy.current, action, { now: clock.now() }),
-          dutiesOf: (because) => dutiesOf(policy.current, because),
+          dutiesOf: (opened) => dutiesOf(policy.current, opened, { now: clock.now() }),
         },
         registry,
         recordingName,
@@ -168,6 +168,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         authorize(policy.current, { principal, target, login, address, now: clock.now() }).kind === 'refused'
       )
     }, 'The policy changed, and you may no longer be on this target.')
+    for (const session of registry.list()) session.reconsider()
   }
 
   const record = (type: AuditType, arrival: Arrival | undefined, detail: Record<string, unknown>) =>

@@ -37,6 +37,7 @@ export type AuditType =
   | 'grant.ended'
   | 'decision.refused'
   | 'gate.failed'
+  | 'output.masked'
   | 'recording.started'
   | 'recording.closed'
   | 'recording.failed'

@@ -1,3 +1,5 @@
+import type { Program } from './program.ts'
+
 /** The policy's word on an action, with the rule that said so. (A person's word is a Decision.) */
 export interface RuleRef {
   /** The rule's name in the policy file. */
@@ -43,4 +45,36 @@ export type Verdict =
 export interface SessionDuties {
   readonly idleTimeoutMs: number | undefined
   readonly maxDurationMs: number | undefined
+  /** True: whatever would do more than read is denied, whatever the rules say of it. */
+  readonly readOnly: boolean
+  /** What is hidden of the target's output, from the person and from the recording. */
+  readonly masks: readonly Mask[]
+  readonly record: RecordLevel
 }
+
+/** Something that output may contain and nobody should see. */
+export interface Mask {
+  readonly name: string
+  /** Of a mask of the policy's own; undefined where the name is that of a built-in one. */
+  readonly source: string | undefined
+  readonly program: Program
+  /** How many characters at the end of what is hidden stay readable. */
+  readonly keep: number
+}
+
+/** How many masks can be over one session: one bit for each in a number. */
+export const MAX_MASKS = 31
+
+/**
+ * How much of the target's output the recording keeps: all of it, or its first bytes, 0 being none. Of what is not kept,
+ * size and digest are. What the bastion says itself is always kept.
+ */
+export type RecordLevel = { readonly kind: 'output' } | { readonly kind: 'first'; readonly bytes: number }
+
+export const NO_DUTIES: SessionDuties = Object.freeze({
+  idleTimeoutMs: undefined,
+  maxDurationMs: undefined,
+  readOnly: false,
+  masks: [],
+  record: { kind: 'output' } as const,
+})

@@ -7,11 +7,12 @@
  */
 import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
-import type { Quorum, RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
+import { NO_DUTIES, type Quorum, type RuleRef, type SessionDuties, type Verdict } from '../core/verdict.ts'
+import { bothDuties, underDuties } from './duties.ts'
 import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
 import { rolesOf, whomToAsk } from './roles.ts'
-import type { Policy, Rule } from './rule.ts'
+import type { Answer, Policy, Rule } from './rule.ts'
 import { quotable } from './shape/quotable.ts'
 
 export interface EvaluationContext {
@@ -49,6 +50,24 @@ export function trace(
       rules,
     }
   }
+}
+
+/**
+ * Returns what a session must keep to that this verdict let open on this action: the duties of its rule, and of every other
+ * rule that had a say because the text does not tell whether it applies.
+ */
+export function dutiesOf(
+  policy: Policy,
+  opened: { readonly because: RuleRef; readonly action: Action },
+  context: EvaluationContext,
+): SessionDuties {
+  const hadSay = trace(policy, opened.action, context)
+    .rules.filter(({ match }) => match.kind === 'matched' || match.kind === 'unclear')
+    .map(({ rule }) => rule)
+  // Time may have gone by since the verdict, and the rule's window with it.
+  const named = policy.rules.filter(({ name }) => name === opened.because.name)
+  const [first = NO_DUTIES, ...more] = [...new Set([...named, ...hadSay])].map(({ session }) => session ?? NO_DUTIES)
+  return more.reduce(bothDuties, first)
 }
 
 function decide(policy: Policy, facts: Facts, traces: RuleTrace[]): Verdict {
@@ -96,13 +115,23 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
   return { ...(other.count > one.count ? later : earlier), quorum }
 }
 
+/** The rule's answer; to a command that opens a session of its own, under the duties which the rule lays on that. */
 function answerOf(
   policy: Policy,
   rule: Rule,
   { match, action }: { readonly match: Match; readonly action: Action },
 ): Verdict {
-  const { then } = rule
   const because: RuleRef = { name: rule.name, file: policy.file, line: rule.line }
+  const verdict = verdictOf(policy, rule.then, { because, match, action })
+  const opens = action.kind === 'exec' && rule.session !== undefined
+  return opens ? underDuties(rule.session, because, action, verdict) : verdict
+}
+
+function verdictOf(
+  policy: Policy,
+  then: Answer,
+  { because, match, action }: { readonly because: RuleRef; readonly match: Match; readonly action: Action },
+): Verdict {
   switch (then.kind) {
     case 'allow':
       return { kind: 'allow', because }
@@ -150,10 +179,4 @@ function whomToAskSafely(policy: Policy): string {
   } catch {
     return 'ask whoever keeps the policy'
   }
-}
-
-/** Returns what a session must keep to that was opened by this verdict's rule. */
-export function dutiesOf(policy: Policy, because: RuleRef): SessionDuties {
-  const rule = policy.rules.find(({ name }) => name === because.name)
-  return rule?.session ?? { idleTimeoutMs: undefined, maxDurationMs: undefined }
 }

@@ -1,8 +1,9 @@
 /**
- * What the names in a policy file must agree on: a role that is referred to exists, and no two rules share a name (a
- * verdict names its rule, and must name one).
+ * What the names in a policy file must agree on: a role that is referred to exists, no two rules share a name (a verdict
+ * names its rule, and must name one), and a mask's name means one pattern (recordings say which mask it was).
  */
 import { isMap, isScalar, isSeq } from 'yaml'
+import { MAX_MASKS } from '../core/verdict.ts'
 import type { ProblemList } from './shape/problem.ts'
 import { quotable } from './shape/quotable.ts'
 import { placeOf } from './shape/shape.ts'
@@ -14,6 +15,7 @@ const PERMISSIONS = ['recordings', 'audit', 'sessions', 'administration'] as con
 export function checkNames(root: unknown, problems: ProblemList): void {
   const rules = elements(child(root, 'rules'))
   checkRuleNames(rules, problems)
+  checkMasks(rules, problems)
   const roles = child(root, 'roles')
   if (!isMap(roles)) return
   const known = new Set(roles.items.map((pair) => String(isScalar(pair.key) ? pair.key.value : '')))
@@ -36,6 +38,25 @@ function checkRuleNames(rules: readonly unknown[], problems: ProblemList): void 
     const before = lines.get(name)
     if (before === undefined) lines.set(name, problems.lineOf(offset))
     else problems.report(offset, `the rule on line ${before} has the name “${quotable(name)}” already`)
+  }
+}
+
+/** A session may be under the masks of several rules at once (see bothDuties), so they are bounded over the whole file. */
+function checkMasks(rules: readonly unknown[], problems: ProblemList): void {
+  const patterns = new Map<string, unknown>()
+  for (const mask of rules.flatMap((rule) => elements(child(rule, 'session', 'mask')))) {
+    const name = isScalar(mask) ? mask.value : scalar(child(mask, 'name'))
+    if (typeof name !== 'string') continue
+    const pattern = scalar(child(mask, 'pattern'))
+    const { offset } = placeOf(mask, 0)
+    if (patterns.has(name) && patterns.get(name) !== pattern)
+      problems.report(
+        offset,
+        `another rule has a mask “${quotable(name)}” with another pattern; give one of them another name`,
+      )
+    else if (!patterns.has(name) && patterns.size === MAX_MASKS)
+      problems.report(offset, `the policy has more than ${MAX_MASKS} different masks`)
+    else patterns.set(name, pattern)
   }
 }
 
@@ -64,6 +85,10 @@ function child(node: unknown, ...path: readonly string[]): unknown {
     found = found.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.value
   }
   return found
+}
+
+function scalar(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined
 }
 
 function elements(node: unknown): readonly unknown[] {

@@ -58,6 +58,8 @@ export class Recorder {
   readonly #sha256 = createHash('sha256')
   readonly #door = new Door()
   #outputBytes = 0
+  /** Of some output only the digest was taken. */
+  #isPartial = false
   #pending = new Batch()
   #isAppending = false
   #failed: BastionError | undefined
@@ -88,6 +90,16 @@ export class Recorder {
     await Promise.all(stored)
   }
 
+  /** Counts the bytes and adds them to the digest, and stores nothing else of them. Resolves in its turn. */
+  digest(bytes: Uint8Array): Promise<void> {
+    return this.#add(bytes.length, () => {
+      this.#sha256.update(bytes)
+      this.#outputBytes += bytes.length
+      this.#isPartial = true
+      return ''
+    })
+  }
+
   /** RFC 4254 §6.7 lets a client say any 32-bit number; the recording keeps it to what a terminal can have. */
   resize(cols: number, rows: number): Promise<void> {
     return this.#addEvent({ kind: 'resize', seconds: this.#seconds(), cols: cells(cols), rows: cells(rows) })
@@ -116,7 +128,7 @@ export class Recorder {
   async #close(): Promise<RecordingEnd> {
     const seconds = this.#seconds()
     try {
-      await this.#add(0, () => this.#endOfText(seconds))
+      await this.#add(0, () => this.#endOfText(seconds) + this.#digestLine(seconds))
     } catch (error) {
       await this.#writer.close().catch(() => undefined)
       throw error
@@ -126,7 +138,7 @@ export class Recorder {
     } catch (error) {
       throw this.#fail(error)
     }
-    return { outputBytes: this.#outputBytes, outputSha256: this.#sha256.digest('hex') }
+    return { outputBytes: this.#outputBytes, outputSha256: this.#sha256.copy().digest('hex') }
   }
 
   /** Runs in the order of the calls: the decoder's state and the sum depend on it. */
@@ -139,6 +151,13 @@ export class Recorder {
     // in the event that completes it.
     const held = Array.from(this.#utf8.held, (byte) => byte.toString(16).padStart(2, '0'))
     return held.length === 0 ? line : `${line}# incomplete character: ${held.join(' ')}\n`
+  }
+
+  /** Where not all of the output is in the recording, what all of it was. */
+  #digestLine(seconds: number): string {
+    if (!this.#isPartial) return ''
+    const label = `output: ${this.#outputBytes} bytes, SHA-256 ${this.#sha256.copy().digest('hex')}`
+    return this.#encoder.line({ kind: 'marker', seconds, label })
   }
 
   #endOfText(seconds: number): string {

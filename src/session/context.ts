@@ -17,8 +17,8 @@ export interface SessionServices {
   readonly blobs: BlobStore
   readonly desk: Desk
   evaluate(action: Action): Verdict
-  /** What the rule lays on a session that it lets open. */
-  dutiesOf(because: RuleRef): SessionDuties
+  /** What is laid on a session that this rule let open on this action. */
+  dutiesOf(opened: { readonly because: RuleRef; readonly action: Action }): SessionDuties
   /** From shell text to what it can run. */
   analyse(text: string): Analysis
 }

@@ -10,6 +10,7 @@ export class DutyKeeper {
   readonly #clock: Clock
   readonly #end: (reason: string) => void
   #lastActivityMs: number
+  #openedAtMs: number | undefined
   #stopIdle: () => void = () => {}
   #stopLongest: () => void = () => {}
 
@@ -24,12 +25,14 @@ export class DutyKeeper {
     this.#lastActivityMs = this.#clock.now().getTime()
   }
 
-  /** From now on the session is ended when it breaks one of these. */
-  keep({ idleTimeoutMs, maxDurationMs }: SessionDuties): void {
+  /** From now on the session is ended when it breaks one of these; it was opened when this is called first. */
+  keep({ idleTimeoutMs, maxDurationMs }: Pick<SessionDuties, 'idleTimeoutMs' | 'maxDurationMs'>): void {
     this.stop()
+    const nowMs = this.#clock.now().getTime()
+    this.#openedAtMs ??= nowMs
     if (idleTimeoutMs !== undefined) this.#watchIdle(idleTimeoutMs)
     if (maxDurationMs !== undefined) {
-      this.#stopLongest = this.#clock.after(maxDurationMs, () => {
+      this.#stopLongest = this.#clock.after(Math.max(0, this.#openedAtMs + maxDurationMs - nowMs), () => {
         this.#end(
           `The session has lasted ${duration(maxDurationMs)}, which is as long as the policy allows. Connect again.`,
         )

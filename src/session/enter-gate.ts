@@ -12,6 +12,7 @@ import { redeem } from '../approval/clearance.ts'
 import type { Analysis, Effect } from '../core/action.ts'
 import type { Clock } from '../core/clock.ts'
 import { betweenSteps } from '../shell/between-steps.ts'
+import { MARK } from '../terminal/mask.ts'
 import type { Mark, Screen } from '../terminal/screen.ts'
 import { AcceptingKeys } from './accepting-keys.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -150,6 +151,12 @@ export class EnterGate {
       if (seen.kind === 'hidden' && this.#isPassword(seen)) {
         this.#passwords++
         return this.#release(key, this.#running)
+      }
+      // The screen is the masked one: what it hides cannot be judged.
+      if (seen.text.includes(MARK)) {
+        const why = 'a mask hides part of the line on the screen, so it cannot be read and judged.'
+        await this.#parts.checkpoint.refuse({ kind: 'line', text: seen.text, assurance: 'inferred' }, why)
+        return this.#interrupt(Uint8Array.of(CTRL_C))
       }
       const judged = await this.#judge(seen, editsFirst)
       if (judged === undefined) return this.#interrupt(Uint8Array.of(CTRL_C))

@@ -12,6 +12,8 @@ export interface LiveSession {
   readonly keyBinding: KeyBindingId | undefined
   /** The last lines of its screen as plain text, newest last. */
   screen(): readonly string[]
+  /** Judges its opening again, by the policy that is in force now. */
+  reconsider(): void
   /** Tells the person why, and closes it; resolves when its recording is closed. */
   end(reason: string): Promise<void>
 }

@@ -21,6 +21,7 @@ import { DutyKeeper } from './duties.ts'
 import { runExec } from './exec.ts'
 import { HeldStatus } from './held-status.ts'
 import { hasColour, type NoticeStyle, sessionNotice } from './notice.ts'
+import { Opening } from './opening.ts'
 import { Pump } from './pump.ts'
 import type { Registry } from './registry.ts'
 import { runShell } from './shell.ts'
@@ -137,9 +138,21 @@ async function live(
   const ended = new AbortController()
   const end = (reason: string) => ended.abort(new BastionError('unavailable', reason))
   const duties = new DutyKeeper(services.clock, end)
-  const client = watched(open.client, () => duties.noticeActivity())
+  const client = watched(open.client, {
+    typed: () => {
+      duties.noticeActivity()
+      pump.noticeTyped()
+    },
+    shown: () => duties.noticeActivity(),
+  })
   const screen = request.pty === undefined ? undefined : new Screen(request.pty)
-  const pump = new Pump({ recorder, client, screen })
+  const pump: Pump = new Pump({ recorder, client, screen, clock: services.clock })
+  const opening: Opening = new Opening(services, {
+    duties,
+    pump,
+    end,
+    withdraw: (reason) => void checkpoint.withdraw(reason),
+  })
   const stream = request.pty === undefined ? 'stderr' : 'stdout'
   // A sentence of ours starts a line of its own, also where the person's command stands on the line they are at.
   const tell = async (notice: string) => {
@@ -152,8 +165,8 @@ async function live(
       ? new HeldStatus({ clock: services.clock, pump, online: (hold) => services.desk.presence.reviewersOf(hold) })
       : undefined
   const live: { onWaiting: (waiting: number) => void } = { onWaiting: () => {} }
-  const checkpoint = new Checkpoint({
-    context,
+  const checkpoint: Checkpoint = new Checkpoint({
+    context: { ...context, services: { ...services, evaluate: (action) => opening.evaluate(action) } },
     recorder,
     style,
     tell,
@@ -169,6 +182,7 @@ async function live(
     record,
     keyBinding: request.keyBinding,
     screen: () => screen?.lastLines(SCREEN_LINES_FOR_REVIEW).map(visible) ?? [],
+    reconsider: () => opening.reconsider(),
     end: (reason) => {
       end(reason)
       return done.promise
@@ -202,7 +216,7 @@ async function live(
       screen,
       ended: ended.signal,
       end,
-      keepDuties: (because: RuleRef) => duties.keep(services.dutiesOf(because)),
+      keepDuties: (because: RuleRef) => opening.keep(because),
     }
     const running = Object.assign(live, parts_)
     exit = record.command === undefined ? await runShell(running) : await runExec(running, record.command)
@@ -224,7 +238,7 @@ async function live(
     const notice = sessionNotice(reason, style)
     await tell(notice).catch(() => client.write(Buffer.from(notice), stream).catch(() => {}))
   }
-  await close(context, { recorder, exit, reason })
+  await close(context, { recorder, exit, reason, masked: pump.masked })
   await client.end(exit).catch(() => {})
   screen?.dispose()
   leave()
@@ -234,7 +248,7 @@ async function live(
 /** Closes the recording and the books. What fails here is logged: the person is leaving, and nothing more is shown. */
 async function close(
   context: SessionContext,
-  end: { recorder: Recorder; exit: Exit; reason: string | undefined },
+  end: { recorder: Recorder; exit: Exit; reason: string | undefined; masked: ReadonlyMap<string, number> },
 ): Promise<void> {
   const { services, record } = context
   const exitStatus = end.exit.kind === 'status' ? end.exit.status : undefined
@@ -253,6 +267,9 @@ async function close(
   await attempt('grants for this session still show', () =>
     services.desk.grants.endSession(record.id, record.principal.id),
   )
+  await attempt('what was masked could not be recorded', async () => {
+    if (end.masked.size > 0) await recordEvent(context, 'output.masked', { masks: Object.fromEntries(end.masked) })
+  })
   await attempt('the end of a session could not be recorded', async () => {
     if (end.recorder.failed !== undefined)
       await recordEvent(context, 'recording.failed', { why: messageFor(end.recorder.failed) })
@@ -262,17 +279,20 @@ async function close(
 }
 
 /** Returns the same channel, with each piece that goes in or out noticed. */
-function watched(client: ClientChannel, notice: () => void): ClientChannel {
+function watched(
+  client: ClientChannel,
+  notice: { readonly typed: () => void; readonly shown: () => void },
+): ClientChannel {
   return {
     ...client,
     input: (async function* () {
       for await (const bytes of client.input) {
-        notice()
+        notice.typed()
         yield bytes
       }
     })(),
     write(bytes, stream) {
-      notice()
+      notice.shown()
       return client.write(bytes, stream)
     },
   }

@@ -6,6 +6,7 @@ import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate } from './input-gate.ts'
+import { PasteReader } from './paste.ts'
 import { EXIT_REFUSED, type Live } from './session.ts'
 import { type Dialect, dialectFor } from './stepped/dialect.ts'
 import { newKey } from './stepped/question.ts'
@@ -94,9 +95,15 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       if (mayOpen()) gate.open()
     })
   }
+  const pastes = new PasteReader()
   const gate: InputGate = new InputGate({
     async forward(bytes) {
-      const enter = stepper.isReadingLine ? bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a) : -1
+      if (!stepper.isReadingLine) {
+        pastes.reset()
+        return channel.write(bytes)
+      }
+      if (bytes.includes(0x1b)) await live.screen?.settled()
+      const enter = pastes.findEnter(bytes, live.screen?.isBracketingPaste ?? false)
       if (enter === -1) return channel.write(bytes)
       awaitReport()
       gate.putBack(bytes.subarray(enter + 1))

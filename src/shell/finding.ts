@@ -4,16 +4,25 @@
  */
 import type { Word, WordPart } from 'unbash'
 import type { ObjectRef } from '../core/action.ts'
-import { HOLE, hasHole, NUMERIC } from './argument.ts'
+import { type Fields, HOLE, hasHole, NUMERIC } from './argument.ts'
 import { dangerInArithmetic } from './arithmetic.ts'
 import type { ObjectKind } from './catalogue/schema.ts'
 import type { Context, Stdin } from './context.ts'
-import { type EffectSet, NONE, OPAQUE, TRANSFER } from './effects.ts'
+import { DESTROY, type EffectSet, NONE, OPAQUE, TRANSFER, WRITE } from './effects.ts'
 import { isHarmless, objectOf } from './objects.ts'
 import { printsNumber } from './outputs.ts'
 import type { Run } from './run.ts'
+import { effectsOfCopy, effectsOfStartFile } from './start-files.ts'
 import { effectsOfVariable, type Value } from './variables.ts'
 import { expandWhole, type Nested } from './words.ts'
+
+interface NamedPath {
+  readonly text: string
+  readonly effects: EffectSet
+  readonly fields: Fields
+}
+
+export const START_FILE = 'writes what may be a start file, which is read before the gate looks'
 
 /** What is found about one command (or one piece of syntax that does something). */
 export class Finding implements Nested {
@@ -22,6 +31,11 @@ export class Finding implements Nested {
   effects: EffectSet = NONE
   readonly objects: ObjectRef[] = []
   readonly #reasons: string[] = []
+  /** What was added other than by naming an object. */
+  #own: EffectSet = NONE
+  readonly #paths: NamedPath[] = []
+  /** The command itself destroys what it names, whatever its arguments are: nobody reads a file that is gone. */
+  isRemoval = false
 
   constructor(run: Run, context: Context) {
     this.run = run
@@ -31,6 +45,7 @@ export class Finding implements Nested {
   /** Adds effects; `reason` is for people, and only the first few are kept. */
   add(effects: EffectSet, reason?: string): void {
     this.effects |= effects
+    this.#own |= effects
     if (reason !== undefined && this.#reasons.length < 4 && !this.#reasons.includes(reason)) this.#reasons.push(reason)
   }
 
@@ -42,14 +57,29 @@ export class Finding implements Nested {
   }
 
   /** Adds an object and the effect of naming it; neither where it is harmless. */
-  object(kind: ObjectKind, text: string, effects: EffectSet): void {
+  object(kind: ObjectKind, text: string, effects: EffectSet, fields: Fields = 'one'): void {
     if (kind === 'path' && isHarmless(text)) return
     this.effects |= effects
+    if (kind === 'path') this.#paths.push({ text, effects, fields })
     // Looking up `$(cat key).example.org` carries the key to whoever answers for example.org.
     if (kind === 'host' && hasHole(text)) this.add(TRANSFER, 'a host whose name is not in the text')
     const object = objectOf(kind, text)
     const last = this.objects.at(-1)
     if (last === undefined || last.kind !== kind || last.value !== object.value) this.objects.push(object)
+  }
+
+  /** Adds what writing to the paths that were named does besides; called when all of the command has been read. */
+  settle(): void {
+    const how = this.isRemoval ? WRITE : WRITE | DESTROY
+    let written = this.#paths.filter(({ effects }) => (effects & how) !== 0)
+    // Which of them it writes is not said: `sed -i`, `chmod`.
+    if (written.length === 0 && (this.#own & WRITE) !== 0)
+      written = this.#paths.filter(({ effects }) => effects === NONE)
+    for (const target of written) {
+      let effects = effectsOfStartFile(target.text, target.fields)
+      for (const source of this.#paths) if (source !== target) effects |= effectsOfCopy(source.text, target.text)
+      if (effects !== NONE) this.add(effects, START_FILE)
+    }
   }
 
   because(): string {

@@ -5,9 +5,10 @@
 import type { Redirection, Word } from 'unbash'
 import { DIGITS, HOLE, isKnown, knownStart } from './argument.ts'
 import type { Stdin } from './context.ts'
-import { DESTROY, READ, TRANSFER, WRITE } from './effects.ts'
-import type { Finding } from './finding.ts'
+import { DESTROY, NONE, READ, TRANSFER, WRITE } from './effects.ts'
+import { type Finding, START_FILE } from './finding.ts'
 import { isHarmless, normalisePath } from './objects.ts'
+import { effectsOfStartFile } from './start-files.ts'
 import { expandParts, expandWhole, expandWord } from './words.ts'
 
 const DUPLICATE = new RegExp(`^(?:[0-9${DIGITS}]+-?|-)$`)
@@ -94,6 +95,8 @@ function open(text: string, effects: number, finding: Finding): void {
     /^\/(?:dev|proc|sys)(?:\/|$)/.test(path) && !path.startsWith('/dev/shm/') && (effects & (WRITE | DESTROY)) !== 0
   finding.object('path', text, isDevice ? effects | DESTROY : effects)
   finding.add(effects, describe(effects))
+  const further = (effects & (WRITE | DESTROY)) === 0 ? NONE : effectsOfStartFile(text, 'one')
+  if (further !== NONE) finding.add(further, START_FILE)
 }
 
 function describe(effects: number): string {

@@ -73,6 +73,7 @@ export class Run {
 
   fill(place: number, name: string | undefined, finding: Finding, at: Span): void {
     const { frame } = finding.context
+    finding.settle()
     const effects = finding.effects === NONE ? READ : finding.effects
     this.#effects |= effects
     this.commands[place] = {

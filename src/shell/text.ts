@@ -23,7 +23,7 @@ const FALSE_PUNCTUATION =
 const LOOKALIKE =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Georgian}]/u
 const LATIN = /[A-Za-z]/
-const WORD = /[^\s"'`;|&<>()$={},:]+/gu
+const WORD_END = /[\s"'`;|&<>()$={},:]/
 const DASH_WORD = /(?:^|[\s"'=])[[\p{Pd}\u2212]--\-]/v
 
 /**
@@ -45,11 +45,20 @@ export function untrustedText(text: string): string | undefined {
   if (DASH_WORD.test(text)) return 'the text has a dash that is no option dash'
   if (text.normalize('NFKC') !== text.normalize('NFC') && hasDisguise(text))
     return 'the text has letters that look like others'
-  if (!LOOKALIKE.test(text)) return undefined
-  for (const [word] of text.matchAll(WORD)) {
-    if (LOOKALIKE.test(word) && LATIN.test(word)) return 'a word mixes letters of scripts that look alike'
+  return LOOKALIKE.test(text) && mixesScripts(text) ? 'a word mixes letters of scripts that look alike' : undefined
+}
+
+/** Reports whether some word has Latin letters and ones that are taken for them. */
+function mixesScripts(text: string): boolean {
+  let hasLatin = false
+  let hasLookalike = false
+  for (const char of text) {
+    if (char > '\x7f') hasLookalike ||= LOOKALIKE.test(char)
+    else if (LATIN.test(char)) hasLatin = true
+    else if (WORD_END.test(char)) hasLatin = hasLookalike = false
+    if (hasLatin && hasLookalike) return true
   }
-  return undefined
+  return false
 }
 
 /** Full-width, mathematical and other characters that are a plain one in another dress. An ellipsis is none. */
@@ -69,12 +78,16 @@ export function isPlainName(name: string): boolean {
 
 const MAX_HEREDOCS = 200
 const MAX_OPEN = 64
-const MAX_SEPARATORS = 8192
+const MAX_SEPARATORS = 4096
 const MAX_QUOTES = 16384
+/** 64 KiB of prose have 11,000 words. */
+const MAX_WORDS = 14_000
+const MAX_BRACES = 4096
 
 /**
  * Says why a long text would take the parser too long, or undefined. Its work grows with the square of here-documents
- * that do not end and of expansions that do not close; people write neither.
+ * that do not end and of expansions that do not close; it notes each brace, and makes a node of each word and command.
+ * People write none of these.
  */
 export function tooDense(text: string): string | undefined {
   if (text.length < 1024) return undefined
@@ -82,16 +95,22 @@ export function tooDense(text: string): string | undefined {
   let open = 0
   let separators = 0
   let quotes = 0
+  let words = 0
+  let braces = 0
   for (let at = 0; at < text.length; at++) {
     const char = text[at]
     const next = text[at + 1]
-    if (char === '<' && next === '<') heredocs++
+    if (char === ' ' || char === '\t' || char === '\n') {
+      if (next !== ' ' && next !== '\t' && next !== '\n') words++
+    } else if (char === '<' && next === '<') heredocs++
     else if ((char === '$' || char === '<' || char === '>') && (next === '(' || next === '{')) open++
     else if ((char === '}' || char === ')') && open > 0) open--
     else if (char === ';' || char === '&' || char === '|' || char === '(' || char === '`') separators++
     else if (char === '"' || char === "'") quotes++
+    else if (char === '{') braces++
     if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS || quotes > MAX_QUOTES)
       return 'the text is denser than is followed'
+    if (words > MAX_WORDS || braces > MAX_BRACES) return 'the text is denser than is followed'
   }
   return undefined
 }

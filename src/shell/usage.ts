@@ -5,7 +5,7 @@
 import { type Argument, HOLE, hasHole, isKnown, mayBeOption, unknownArguments } from './argument.ts'
 import type { CompiledOption, CompiledRole, CompiledUsage } from './catalogue/compile.ts'
 import { readCode, readShell } from './code/code.ts'
-import { type EffectSet, ESCAPE, NONE, OPAQUE } from './effects.ts'
+import { DESTROY, type EffectSet, ESCAPE, NONE, OPAQUE } from './effects.ts'
 import type { Finding } from './finding.ts'
 import { dialectOf, readStdin, runWords } from './nested.ts'
 import { OptionTable } from './options.ts'
@@ -168,15 +168,17 @@ class UsageReader {
     let next = at + 1
     const missing = { two: 2, one: 1, next: 1, attached: 0, nothing: 0 }[option.takes] - (value === undefined ? 0 : 1)
     let argument = value
+    // Of two it is the first that is something; the other is a format or a value.
     for (let count = 0; count < missing; count++) {
-      argument = this.#args[next]
-      if (argument === undefined) break
-      if (argument.fields !== 'one') this.#doubt(argument)
+      const found = this.#args[next]
+      argument ??= found
+      if (found === undefined) break
+      if (found.fields !== 'one') this.#doubt(found)
       next++
     }
     if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
     if (argument !== undefined && option.argument !== undefined) {
-      next = this.#readArgument(option.argument, argument, value === undefined ? next - 1 : -1) ?? next
+      next = this.#readArgument(option.argument, argument, value === undefined ? at + 1 : -1) ?? next
     }
     if (ends) {
       this.#optionsEnded = true
@@ -298,7 +300,7 @@ class UsageReader {
         return
       case 'object':
         if (role.object === undefined) return
-        this.#finding.object(role.object, text, role.effects)
+        this.#finding.object(role.object, text, role.effects, argument.fields)
         return
       case 'script':
         this.#finding.add(
@@ -332,6 +334,7 @@ class UsageReader {
     const { label, family, effects, last, bare, stdin, needs } = this.#usage
     const own = this.#isSubcommand ? NONE : (this.#sets ?? effects)
     this.#finding.add(own, `${label} (${family})`)
+    if ((own & DESTROY) !== 0) this.#finding.isRemoval = true
     if (this.#sets === undefined) this.#readOperandRoles(last)
     if (this.#isSubcommand || this.#sets !== undefined) return
     const isMissing = (!this.#isFilled && (this.#operands.length < needs || this.#isUncertain)) || this.#readsStdin

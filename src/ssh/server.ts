@@ -378,7 +378,7 @@ async function recordRefusal(services: SignInServices, who: SignedIn, what: stri
     actorName: who.identity.principal.name,
     session: undefined,
     hold: undefined,
-    detail: { what, connection: who.id, address: who.address },
+    detail: { what, userName: who.userName, connection: who.id, address: who.address },
   })
 }
 

@@ -32,13 +32,14 @@ export interface Place {
 /**
  * Returns where on the cursor's row there is place for a line of ours; undefined where there is none: under origin mode
  * with a top margin, moves along a row change the row too in xterm.js, and so in whatever is built on it; in the middle of
- * a sequence or a character, of which a part may have had its effect; and where a cell would be covered that could not be
+ * a sequence or a character, of which a part may have had its effect; where the next character wraps, but the one before it is erased; and where a cell would be covered that could not be
  * put back.
  */
 export function placeFor(terminal: Terminal): Place | undefined {
   const { cols } = terminal
   const { isAtGround, partialCharacter, scrollRegion } = stateOf(terminal)
   if (!isAtGround || partialCharacter.length > 0) return undefined
+  if (stateOf(terminal).x >= terminal.cols && cellBefore(terminal, stateOf(terminal)) === undefined) return undefined
   if (terminal.modes.originMode && scrollRegion[0] > 0) return undefined
   const cells = cursorRow(terminal)
   let used = cells.length

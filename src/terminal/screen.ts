@@ -68,6 +68,11 @@ export class Screen {
     return this.#terminal.buffer.active.type === 'alternate'
   }
 
+  /** Reports whether the program has asked for marks around what is pasted (xterm's mode 2004). */
+  get isBracketingPaste(): boolean {
+    return this.#terminal.modes.bracketedPasteMode
+  }
+
   get cursor(): { readonly x: number; readonly y: number } {
     const buffer = this.#terminal.buffer.active
     return { x: buffer.cursorX, y: buffer.baseY + buffer.cursorY }

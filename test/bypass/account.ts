@@ -9,7 +9,7 @@ const CANARY = 'canary'
 /** Start files that make every shell ask nothing and prompt alike; bash's are Debian's own. */
 const START_FILES: Readonly<Record<Shell, string>> = {
   bash: 'cp /etc/skel/.bashrc /etc/skel/.profile .',
-  zsh: String.raw`printf 'PS1="%%m$ "\nHISTFILE=~/.zsh_history\nHISTSIZE=1000\nSAVEHIST=1000\nbindkey -e\nautoload -Uz compinit && compinit -u\n' > .zshrc`,
+  zsh: String.raw`printf 'PS1="%%m$ "\n' > .zshrc`,
   fish: String.raw`mkdir -p .config/fish; printf 'function fish_prompt; printf "fish$ "; end\nset -g fish_greeting\n' > .config/fish/config.fish`,
   dash: ':',
   busybox: ':',

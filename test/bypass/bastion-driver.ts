@@ -26,6 +26,7 @@ const KINDS: Partial<Record<AuditType, Verdict['kind']>> = {
   'command.allowed': 'allowed',
   'command.held': 'held',
   'command.denied': 'denied',
+  'channel.refused': 'denied',
   'gate.failed': 'broken',
 }
 
@@ -105,7 +106,7 @@ function seat(
     async mark() {
       since = (await bastion.demo.bastion.store.audit.list({ limit: 1 }))[0]?.seq ?? 0
     },
-    verdicts: () => verdicts(bastion, at.login, since),
+    verdicts: () => verdicts(bastion, at, since),
   }
 }
 
@@ -115,11 +116,19 @@ function without(args: readonly string[], option: string): readonly string[] {
 }
 
 /** What the audit log says about the sessions that this account opened after `since`. */
-async function verdicts(bastion: TestBastion, login: string, since: number): Promise<readonly Verdict[]> {
+async function verdicts(
+  bastion: TestBastion,
+  { login, target }: { readonly login: string; readonly target: string },
+  since: number,
+): Promise<readonly Verdict[]> {
   const { audit } = bastion.demo.bastion.store
   const opened = await audit.list({ types: ['session.opened', 'session.refused'], limit: 1000 })
   const sessions = opened.filter((event) => event.seq > since && event.detail.login === login)
-  const found: StoredAuditEvent[] = []
+  // A refused channel belongs to no session, but to whom the connection is for.
+  const refused = await audit.list({ types: ['channel.refused'], limit: 1000 })
+  const found: StoredAuditEvent[] = refused.filter(
+    (event) => event.seq > since && event.detail.userName === `${login}+${target}`,
+  )
   for (const { session } of sessions) {
     if (session !== undefined) found.push(...(await audit.list({ session, limit: 10_000 })))
   }
@@ -127,9 +136,9 @@ async function verdicts(bastion: TestBastion, login: string, since: number): Pro
     .toSorted((left, right) => left.seq - right.seq)
     .flatMap((event) => {
       const kind = KINDS[event.type]
-      const { text, why, effects = [] } = event.detail
+      const { text, why, what, effects = [] } = event.detail
       if (kind === undefined) return []
-      return [{ kind, text: String(text ?? why ?? ''), effects: effects as readonly Effect[] }]
+      return [{ kind, text: String(text ?? why ?? what ?? ''), effects: effects as readonly Effect[] }]
     })
     .filter(({ text }) => text !== 'login shell')
 }

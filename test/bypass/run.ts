@@ -4,7 +4,7 @@ import { createAnalyser } from '../../src/shell/analyse.ts'
 import { defaultCatalogue } from '../../src/shell/catalogue/catalogue.ts'
 import { setOut, settle, wholeOf } from './account.ts'
 import type { Driver, Seat, Verdict } from './driver.ts'
-import { judge, type Result } from './outcome.ts'
+import { judge, NOTHING_RAN, type Result } from './outcome.ts'
 import { play } from './play.ts'
 import type { Shell, Trick } from './trick.ts'
 
@@ -42,10 +42,20 @@ export async function runCorpus(
       }),
     )
     // Only now, so that what a trick left behind for later has had its time.
-    for (const { seat, mine } of played) results.push(...(await judgeAll(seat, mine, analyse)))
+    for (const { seat, mine } of played) {
+      const judged = await judgeAll(seat, mine, analyse)
+      results.push(...judged.map((result) => withScreen(result, screens.get(`${shell} ${result.id}`) ?? '')))
+    }
     for (const result of results.filter((found) => found.shell === shell)) options.onResult?.(result)
   }
   return { results, screens }
+}
+
+/** Where nothing was asked, the screen tells why: the shell is gone, or the key did nothing. */
+function withScreen(result: Result, screen: string): Result {
+  if (result.reason !== NOTHING_RAN) return result
+  const last = screen.split('\n').findLast((line) => line.trim() !== '') ?? ''
+  return { ...result, reason: `${NOTHING_RAN}; the screen ends in: ${last.slice(0, 120)}` }
 }
 
 async function playOne(trick: Trick, seat: Seat, word: string, screens: Map<string, string>): Promise<Played> {

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { OPEN } from './open.ts'
 import type { Outcome, Result } from './outcome.ts'
 import { count } from './table.ts'
 import { GROUPS, type Group, SHELLS, type Shell } from './trick.ts'
@@ -33,7 +34,10 @@ export function scoreboard(results: readonly Result[]): string {
     row(['**all**', ...shells.map((shell) => cell(undefined, shell))]),
     row(['plays', ...shells.map((shell) => String(plays(shell)))]),
     ...(escaped.length === 0 ? [] : ['', 'Escaped:', '']),
-    ...escaped.map(({ shell, id, reason }) => `- \`${id}\` on ${shell}: ${reason.replaceAll('\n', ' ').slice(0, 200)}`),
+    ...escaped.map(({ shell, id, reason }) => {
+      const why = OPEN[shell]?.[id] ?? reason.replaceAll('\n', ' ').slice(0, 200)
+      return `- \`${id}\` on ${shell}: ${why}`
+    }),
   ].join('\n')
 }
 

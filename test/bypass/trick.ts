@@ -96,10 +96,15 @@ export function fill(text: string, { canary, word }: Blanks): string {
   return text.replace(/\$([CIBX])(?![A-Za-z0-9_])/g, (_, name: string) => values[name] ?? '')
 }
 
-/** Returns every so many-th of the tricks that `shell` understands, as tricks of that shell alone. */
+/** Returns the first and every so many-th trick of each group that `shell` understands, as tricks of that shell alone. */
 export function share(tricks: readonly Trick[], shell: Shell, every: number): readonly Trick[] {
+  const seen = new Map<Group, number>()
   return tricks
     .filter((found) => found.shells.includes(shell))
-    .filter((_, index) => index % every === 0)
+    .filter(({ group }) => {
+      const index = seen.get(group) ?? 0
+      seen.set(group, index + 1)
+      return index % every === 0
+    })
     .map((found) => ({ ...found, shells: [shell] }))
 }

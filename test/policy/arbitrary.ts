@@ -97,6 +97,18 @@ const duties = nonEmpty(
   record({
     'idle-timeout': maybe(fc.constantFrom(...DURATIONS)),
     'max-duration': maybe(fc.constantFrom(...DURATIONS)),
+    'read-only': maybe(fc.boolean()),
+    mask: maybe(
+      fc.uniqueArray(
+        fc.oneof(
+          fc.constantFrom('iban', 'private-key', 'email'),
+          record({ name: fc.constant('card-number'), keep: maybe(fc.nat({ max: 4 })) }),
+          record({ name: fc.constant('ticket'), pattern: fc.constant('T-\\d{6}'), keep: maybe(fc.nat({ max: 4 })) }),
+        ),
+        { minLength: 1, maxLength: 3, selector: (mask) => (typeof mask === 'string' ? mask : mask.name) },
+      ),
+    ),
+    record: maybe(fc.constant('output')),
   }),
 )
 const who = fc.oneof(fc.constant('everyone'), some(ROLES))
@@ -113,6 +125,13 @@ const rule = fc.oneof(
     // biome-ignore lint/suspicious/noThenProperty: it is the language's word, and nothing here is awaited.
     then: fc.oneof(fc.constant('allow'), fc.record({ hold })),
     session: duties,
+  }),
+  record({
+    who,
+    when: fc.constant({ kind: ['exec'], interactive: false }),
+    // biome-ignore lint/suspicious/noThenProperty: it is the language's word, and nothing here is awaited.
+    then: fc.constant('allow'),
+    session: record({ record: fc.constantFrom('digest', { first: '64KiB' }, { first: '2MiB' }) }),
   }),
 )
 

@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Action, Analysis } from '../../src/core/action.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
-import { forbiddenInGate } from '../../src/session/stepped/invariants.ts'
+import { bash } from '../../src/session/stepped/bash.ts'
 import { createAnalyser } from '../../src/shell/analyse.ts'
-import { betweenSteps } from '../../src/shell/between-steps.ts'
 import { defaultCatalogue } from '../../src/shell/catalogue/catalogue.ts'
+import { foreseenSteps } from '../../src/shell/foreseen.ts'
 import { action, NOW, policyOf } from './parts.ts'
 
 interface Stretch {
@@ -27,22 +27,53 @@ const day: readonly Stretch[] = parse(file('test/vectors/day.yaml'))
 const policy = policyOf(file('policies/default.yaml'))
 const analyse = createAnalyser(defaultCatalogue())
 
-/** What a gate asks the policy about this text: one thing for an exec, and for a line also what lies between its steps. */
-function actionsOf(text: string, how: Stretch['how']): readonly Action[] {
-  if (how === 'exec') return [action({ ...analyse(text), kind: 'exec', assurance: 'exact', text })]
-  const line = betweenSteps(text, analyse)
-  const typed = (kind: 'line' | 'step', analysis: Analysis) =>
-    action({ ...analysis, kind, assurance: 'stepped', interactive: true, text })
-  return [typed('step', analyse(text)), ...(line.kind === 'read' ? [typed('line', line.analysis)] : [])]
+/** One thing that a gate asks the policy about, and why the gate itself would refuse it. */
+interface Asked {
+  readonly action: Action
+  readonly forbidden: string | undefined
+}
+
+/**
+ * What a gate asks about this text: one thing for an exec; for a line that is typed into a gated bash what lies between
+ * its steps, and each step by its own words, as session/stepped/stepper.ts does (`#line`, `#step`).
+ */
+function askedOf(text: string, how: Stretch['how']): readonly Asked[] {
+  if (how === 'exec')
+    return [{ action: action({ ...analyse(text), kind: 'exec', assurance: 'exact', text }), forbidden: undefined }]
+  const typed = (kind: 'line' | 'step', own: string, analysis: Analysis) =>
+    action({ ...analysis, kind, assurance: 'stepped', interactive: true, text: own })
+  const line = bash.between(text, analyse)
+  if (line.kind !== 'read') throw new Error(`the gate cannot read ${text}`)
+  const steps = stepsOf(text)
+  // Nothing is asked for a remark; a line of which no step was found would pass for allowed.
+  if (!text.startsWith('#')) expect(steps, `the steps of ${text}`).not.toEqual([])
+  return [
+    ...(line.analysis.effects.length === 0
+      ? []
+      : [{ action: typed('line', text, line.analysis), forbidden: undefined }]),
+    ...steps.map((step) => ({
+      action: typed('step', step, bash.alone({ text: step, isFunctionCall: false }, { analyse, isStarting: false })),
+      forbidden: bash.forbidden(step, analyse(bash.parseable(step)).commands),
+    })),
+  ]
+}
+
+/** The simple commands, and the heads of compound ones that bash reports as well. */
+function stepsOf(text: string): readonly string[] {
+  const heads = [...text.matchAll(/(?:^|[;\n] *)((?:for|select) \w+ in [^;]*)(?=; do)/g)].map(([, head = '']) => head)
+  const tests = [...text.matchAll(/(?:^|[;&|] *)(\[\[ .*? \]\]|\(\(.*?\)\))/g)].map(([, head = '']) => head)
+  return [...heads, ...tests, ...foreseenSteps(text)]
 }
 
 function verdictOf(text: string, how: Stretch['how']): { readonly verdict: string; readonly why: readonly string[] } {
-  const actions = actionsOf(text, how)
-  const verdicts = actions.map((asked) => evaluate(policy, asked, { now: NOW }).kind)
-  const forbidden = how === 'typed' ? forbiddenInGate(text, actions[0]?.commands ?? []) : undefined
-  const verdict = forbidden ?? (['deny', 'hold', 'allow'] as const).find((kind) => verdicts.includes(kind)) ?? 'none'
-  const changes = actions.flatMap(({ commands }) => commands).filter(({ effects }) => String(effects) !== 'read')
-  return { verdict, why: changes.map(({ effects, because }) => `${effects.join(' ')}: ${because}`) }
+  const asked = askedOf(text, how)
+  const verdicts = asked.map(({ action: each }) => evaluate(policy, each, { now: NOW }).kind)
+  const forbidden = asked.find((each) => each.forbidden !== undefined)?.forbidden
+  const verdict = forbidden ?? (['deny', 'hold', 'allow'] as const).find((kind) => verdicts.includes(kind)) ?? 'allow'
+  const changes = asked
+    .flatMap(({ action: { commands } }) => commands)
+    .filter(({ effects }) => String(effects) !== 'read')
+  return { verdict, why: changes.map(({ text: own, effects, because }) => `${own}: ${effects.join(' ')}: ${because}`) }
 }
 
 describe('a day on web-1', () => {

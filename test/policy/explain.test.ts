@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dutiesOf, evaluate } from '../../src/policy/evaluate.ts'
+import { evaluate } from '../../src/policy/evaluate.ts'
 import { explain, formatExplanation } from '../../src/policy/explain.ts'
 import { action, NOW, rules } from './parts.ts'
 
@@ -94,23 +94,6 @@ describe('evaluate()', () => {
     expect(evaluate(rules('who: [sre], then: allow'), action(), { now: NOW })).toMatchObject({
       kind: 'deny',
       message: 'No rule lets engineer run this on web-1; ask whoever keeps the policy if one should.',
-    })
-  })
-})
-
-describe('dutiesOf()', () => {
-  it('returns what the rule asks of a session that it let open', () => {
-    const policy = rules(
-      'when: { kind: [shell] }, then: allow, session: { idle-timeout: 10m, max-duration: 8h }',
-      'then: allow',
-    )
-    expect(dutiesOf(policy, { name: 'rule 1', file: '', line: 0 })).toEqual({
-      idleTimeoutMs: 600_000,
-      maxDurationMs: 28_800_000,
-    })
-    expect(dutiesOf(policy, { name: 'rule 2', file: '', line: 0 })).toEqual({
-      idleTimeoutMs: undefined,
-      maxDurationMs: undefined,
     })
   })
 })

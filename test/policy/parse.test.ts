@@ -120,8 +120,43 @@ rules:
     ],
     [
       'duties that nobody would keep',
-      'who: everyone, then: allow, session: { record: all }',
-      'there is no key “record”',
+      'who: everyone, then: allow, session: { recording: output }',
+      'there is no key “recording”',
+    ],
+    [
+      'a shell recorded less than whole',
+      'who: everyone, then: allow, session: { record: digest }',
+      'may be recorded less than whole',
+    ],
+    [
+      'a mask that nobody knows',
+      'who: everyone, then: allow, session: { mask: [card-numbers] }',
+      'there is no built-in mask “card-numbers”',
+    ],
+    [
+      'a mask that hides nothing',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: 'a*' }] }",
+      'also matches nothing',
+    ],
+    [
+      'a mask that keeps all',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: 'ab', keep: 2 }] }",
+      'readable as it is',
+    ],
+    [
+      'a mask with an anchor',
+      "who: everyone, then: allow, session: { mask: [{ name: x, pattern: '^ab' }] }",
+      'mean nothing in a stream',
+    ],
+    [
+      'another pattern for a built-in mask',
+      "who: everyone, then: allow, session: { mask: [{ name: iban, pattern: 'ab' }] }",
+      'a built-in mask has that name',
+    ],
+    [
+      'two masks of one name',
+      'who: everyone, then: allow, session: { mask: [iban, { name: iban, keep: 4 }] }',
+      'another mask has the name',
     ],
     [
       'a hold that lasts too long',
@@ -198,5 +233,26 @@ rules:
   it('quotes what was written without letting it act on a terminal', () => {
     const result = parsePolicy({ text: `${HEAD}"\\e]0;x\\a": 1\nrules: []\n`, file: 'f' })
     expect(JSON.stringify(result)).toContain('\\\\u{1b}]0;x\\\\u{7}')
+  })
+})
+
+describe('masks of several rules', () => {
+  const rules = (...masks: readonly string[]) =>
+    `version: 1\nroles: { sre: { groups: [sre] } }\nrules:\n${masks
+      .map((mask, index) => `  - { name: r${index}, who: everyone, then: allow, session: { mask: [${mask}] } }\n`)
+      .join('')}`
+  const own = (name: string, pattern = 'secret') => `{ name: ${name}, pattern: ${pattern} }`
+
+  it('have one pattern for one name', () => {
+    expect(problemsOf(rules(own('x'), own('x'), '{ name: iban, keep: 4 }', 'iban'))).toEqual([])
+    expect(problemsOf(rules(own('x'), own('x', 'other')))).toMatchObject([
+      { line: 5, message: expect.stringContaining('another rule has a mask “x” with another pattern') },
+    ])
+  })
+
+  it('are not more than one session can be under', () => {
+    const masks = (count: number) => Array.from({ length: count }, (_, index) => own(`m${index}`))
+    expect(problemsOf(rules(...masks(31)))).toEqual([])
+    expect(problemsOf(rules(...masks(32)))).toMatchObject([{ message: 'the policy has more than 31 different masks' }])
   })
 })

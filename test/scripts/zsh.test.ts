@@ -1,6 +1,7 @@
 /** A day at a zsh on a real sshd: what only reads runs at once, what does more waits, whatever it is wrapped in. */
+import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Person, startTestBastion, type TestBastion } from '../support/bastion.ts'
+import { type Person, startTestBastion, type TestBastion, until } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
 
 let bastion: TestBastion
@@ -84,7 +85,11 @@ describe('a zsh', () => {
     await terminal.shows(PROMPT)
     terminal.mark()
     terminal.type('\x12reports')
-    await terminal.shows('bck-i-search: reports_')
+    // The search is drawn piece by piece, so what stands on the screen counts, not what was written.
+    await until(() => terminal.text().includes('bck-i-search: reports_'))
+    // The first Enter ends the search, the second one runs what it found.
+    terminal.type('\r')
+    await until(() => !terminal.text().includes('bck-i-search'))
     terminal.type('\r')
     await terminal.shows('2026-q3.csv')
     await terminal.shows(PROMPT)
@@ -92,7 +97,9 @@ describe('a zsh', () => {
   })
 
   it('takes Ctrl-C to the program and tells its status', async () => {
-    await line('sleep 100', 'sleep 100')
+    await line('sleep 101', 'sleep 101')
+    // Ctrl-C before the answer would take the line back.
+    await until(() => spawnSync('pgrep', ['-f', '^sleep 101$']).status === 0)
     terminal.mark()
     terminal.type('\x03')
     await terminal.shows(PROMPT)

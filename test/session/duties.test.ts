@@ -51,4 +51,12 @@ describe('DutyKeeper', () => {
     stopped.clock.advance(1000 * MINUTE)
     expect(stopped.ends).toEqual([])
   })
+
+  it('counts from the opening when it is told new duties', () => {
+    const { clock, ends, duties } = keeper(undefined, 60)
+    clock.advance(50 * MINUTE)
+    duties.keep({ idleTimeoutMs: undefined, maxDurationMs: 60 * MINUTE })
+    clock.advance(10 * MINUTE)
+    expect(ends).toHaveLength(1)
+  })
 })

@@ -237,7 +237,7 @@ describe('Checkpoint: whatever breaks is a refusal', () => {
 describe('Registry', () => {
   const entry = async (end: () => Promise<void> = async () => {}) => {
     const { live } = await start(ALLOW)
-    return { record: live.context.record, keyBinding: undefined, screen: () => [], end }
+    return { record: live.context.record, keyBinding: undefined, screen: () => [], reconsider() {}, end }
   }
 
   it('knows who is live, and tells of changes', async () => {

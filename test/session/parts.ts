@@ -6,7 +6,7 @@ import type { Action } from '../../src/core/action.ts'
 import { newConnectionId, newSessionId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
+import { NO_DUTIES, type Verdict } from '../../src/core/verdict.ts'
 import { startRecording } from '../../src/recording/recorder.ts'
 import type { ClientChannel, Exit, StreamName, Upstream, UpstreamChannel } from '../../src/session/channel.ts'
 import { Checkpoint } from '../../src/session/checkpoint.ts'
@@ -164,7 +164,7 @@ export async function session(options: {
   await store.sessions.insert(record)
   const header = { cols: 80, rows: 24, term: undefined, timestamp: 0, title: 't', command: 'true', tags: [] }
   const recorder = await startRecording({ blobs, clock, name: 'x.cast', header })
-  const pump = new Pump({ recorder, client, screen: undefined })
+  const pump = new Pump({ recorder, client, screen: undefined, clock })
   const context: SessionContext = {
     record,
     target: action().target,
@@ -176,7 +176,7 @@ export async function session(options: {
       blobs,
       desk,
       evaluate: verdict,
-      dutiesOf: () => ({ idleTimeoutMs: undefined, maxDurationMs: undefined }),
+      dutiesOf: () => NO_DUTIES,
       analyse: () => ({ commands: [], effects: ['destroy'], objects: [] }),
     },
   }

@@ -9,12 +9,12 @@ const analyse = createAnalyser(defaultCatalogue())
 describe('texts of 64 KiB that are built to be slow', () => {
   it.each(Object.entries(SLOW))('%s', (_, text) => {
     analyse(text)
-    const times = [1, 2, 3].map(() => {
+    const times = [1, 2, 3, 4, 5].map(() => {
       const before = process.cpuUsage()
       analyse(text)
       const { user, system } = process.cpuUsage(before)
       return (user + system) / 1000
     })
-    expect(Math.min(...times)).toBeLessThan(100)
+    expect(Math.min(...times)).toBeLessThan(50)
   })
 })

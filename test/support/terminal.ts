@@ -19,6 +19,8 @@ export interface TestTerminal {
   readonly raw: () => string
   /** What stands on the screen and above it, without styling; rows joined by newlines. */
   readonly text: () => string
+  /** What is in view, cell by cell with its colours, and the cursor; two that are equal look alike. */
+  cells(): readonly string[]
   /** Where the cursor stands: its line counted from the first one of the session, and the text before it there. */
   cursor(): { readonly y: number; readonly before: string }
   /** Resolves when `isTrue`, asked after each piece of output, says so; to false after `limitMs`. */
@@ -81,6 +83,17 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
   return {
     raw: () => raw,
     text,
+    cells() {
+      const { active } = screen.buffer
+      const row = (y: number) => {
+        const found = active.getLine(active.baseY + y)
+        return Array.from({ length: screen.cols }, (_, x) => appearance(found?.getCell(x)))
+          .join('')
+          .trimEnd()
+      }
+      const cursor = `cursor ${active.cursorX},${active.cursorY} ${active.type}`
+      return [...Array.from({ length: screen.rows }, (_, y) => row(y)), cursor]
+    },
     cursor() {
       const { active } = screen.buffer
       const y = active.baseY + active.cursorY
@@ -136,6 +149,26 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
     exited,
     kill: (signal) => program.kill(signal),
   }
+}
+
+type Cell = ReturnType<NonNullable<ReturnType<xterm.Terminal['buffer']['active']['getLine']>>['getCell']>
+
+/** What a cell looks like: its character, and what is not usual about it in braces. */
+function appearance(cell: Cell): string {
+  if (cell === undefined) return ' '
+  const flags = [
+    cell.isFgDefault() ? '' : `f${cell.getFgColorMode()}.${cell.getFgColor()}`,
+    cell.isBgDefault() ? '' : `b${cell.getBgColorMode()}.${cell.getBgColor()}`,
+    cell.isBold() ? 'B' : '',
+    cell.isDim() ? 'D' : '',
+    cell.isItalic() ? 'I' : '',
+    cell.isUnderline() ? 'U' : '',
+    cell.isInverse() ? 'R' : '',
+    cell.isInvisible() ? 'H' : '',
+    cell.isStrikethrough() ? 'S' : '',
+  ].join('')
+  const text = cell.getWidth() === 0 ? '' : cell.getChars() || ' '
+  return flags === '' ? text : `${text}{${flags}}`
 }
 
 /** Text without CSI and OSC sequences (ECMA-48 5.4, 5.6) and carriage returns. */

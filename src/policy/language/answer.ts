@@ -1,5 +1,5 @@
-/** The language of a rule’s `then` and `session`: what it answers, and what a session must keep to. */
-import { GRANT_SCOPES, type Quorum, type SessionDuties } from '../../core/verdict.ts'
+/** The language of a rule’s `then`: what it answers. */
+import { GRANT_SCOPES, type Quorum } from '../../core/verdict.ts'
 import type { Answer, GrantTerms } from '../rule.ts'
 import { type Fields, object, optional, required } from '../shape/collections.ts'
 import { choice, text, truth, wholeNumber } from '../shape/scalars.ts'
@@ -8,7 +8,6 @@ import { effects } from './conditions.ts'
 import { duration, roleNames } from './words.ts'
 
 const MAX_HOLD_MS = 7 * 86_400_000
-const MAX_SESSION_MS = 30 * 86_400_000
 const DEFAULT_EXPIRY_MS = 15 * 60_000
 const MAX_APPROVALS = 10
 /** Longer than a day is no exception any more; it belongs into the policy. */
@@ -108,22 +107,4 @@ export const answer: Shape<Answer> = mapped(
     if (value.kind === 'allow') return 'allow'
     return value.kind === 'hold' ? { hold: value, deny: undefined } : { hold: undefined, deny: value.message }
   },
-)
-
-export const duties: Shape<SessionDuties> = mapped(
-  object({
-    noun: 'session',
-    fields: {
-      'idle-timeout': optional(
-        duration('idle-timeout', MAX_SESSION_MS),
-        'The session ends when nothing was typed and shown for so long.',
-      ),
-      'max-duration': optional(
-        duration('max-duration', MAX_SESSION_MS),
-        'The session ends so long after it was opened, whatever happens in it.',
-      ),
-    },
-  }),
-  (value) => ({ idleTimeoutMs: value['idle-timeout'], maxDurationMs: value['max-duration'] }),
-  (value) => ({ 'idle-timeout': value.idleTimeoutMs, 'max-duration': value.maxDurationMs }),
 )

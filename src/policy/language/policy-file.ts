@@ -6,8 +6,9 @@ import type { Conditions, Places, Role, RolePermissions, Rule } from '../rule.ts
 import { dictionary, type Fields, list, object, optional, type Read, required } from '../shape/collections.ts'
 import { text, wholeNumber } from '../shape/scalars.ts'
 import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
-import { answer, duties } from './answer.ts'
+import { answer } from './answer.ts'
 import { conditions, places } from './conditions.ts'
+import { duties } from './duties.ts'
 import { NAME_SYNTAX, roleNames } from './words.ts'
 
 const NOWHERE_SAID: Places = { targets: undefined, labels: undefined, protocols: undefined, logins: undefined }
@@ -50,6 +51,13 @@ export const ruleShape: Shape<Rule> = mapped(
           problems,
           place.offset,
           'the rule opens no session (its kind is neither shell nor exec), so nothing keeps to what “session” says',
+        )
+      const isBulk = when.kind?.every((kind) => kind === 'exec') === true && when.interactive === false
+      if (session.record.kind !== 'output' && !isBulk)
+        return fail(
+          problems,
+          place.offset,
+          'only commands without a terminal may be recorded less than whole, so “record” cannot be used without “when: { kind: [exec], interactive: false }”',
         )
     }
     return { name, line: problems.lineOf(place.offset), who, on, when, then, session }

@@ -5,6 +5,8 @@
  *
  * INVARIANT: `run` takes at most (length of text + 1) × (instructions) steps.
  */
+import { type CharacterSet, type Instruction, includes, type Place, type Program, WORD } from '../../core/program.ts'
+
 export type Expression =
   | { readonly kind: 'set'; readonly set: CharacterSet }
   | { readonly kind: 'sequence'; readonly items: readonly Expression[] }
@@ -12,23 +14,6 @@ export type Expression =
   /** `max` undefined: without end. */
   | { readonly kind: 'repeat'; readonly item: Expression; readonly min: number; readonly max: number | undefined }
   | { readonly kind: 'at'; readonly place: Place }
-
-/** Beginning and end are those of the whole text, never of a line in it. */
-export type Place = 'start' | 'end' | 'word-border' | 'no-word-border'
-
-/** Code points from `ranges`, both ends included; or all others. */
-export interface CharacterSet {
-  readonly ranges: readonly (readonly [number, number])[]
-  readonly isNegated: boolean
-}
-
-type Instruction =
-  | { readonly kind: 'set'; readonly set: CharacterSet }
-  | { readonly kind: 'fork'; readonly to: number; readonly or: number }
-  | { readonly kind: 'at'; readonly place: Place }
-  | { readonly kind: 'match' }
-
-export type Program = readonly Instruction[]
 
 /** Keeps the worst case (64 KiB of text) in the tens of milliseconds. */
 export const MAX_INSTRUCTIONS = 500
@@ -145,18 +130,6 @@ function holds(place: Place, previous: number | undefined, next: number | undefi
       return isWord(previous) === isWord(next)
   }
 }
-
-export function includes(set: CharacterSet, character: number): boolean {
-  return set.ranges.some(([from, to]) => character >= from && character <= to) !== set.isNegated
-}
-
-/** `[0-9A-Za-z_]`, as in every shell. */
-export const WORD: CharacterSet['ranges'] = [
-  [0x30, 0x39],
-  [0x41, 0x5a],
-  [0x5f, 0x5f],
-  [0x61, 0x7a],
-]
 
 function isWord(character: number | undefined): boolean {
   return character !== undefined && includes({ ranges: WORD, isNegated: false }, character)

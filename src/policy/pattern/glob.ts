@@ -2,7 +2,8 @@
  * Globs: `*` for any run of characters, `?` for one. In paths neither crosses a slash and `**` does; `/etc/**` is
  * /etc and all below it. Brackets and braces have no meaning in them and are refused, so that nobody relies on one.
  */
-import { type CharacterSet, compile, type Expression, type Program, run } from './automaton.ts'
+import type { CharacterSet, Program } from '../../core/program.ts'
+import { compile, type Expression, run } from './automaton.ts'
 import { type Certainty, certain } from './certainty.ts'
 import { type Refusal, refuse } from './refusal.ts'
 

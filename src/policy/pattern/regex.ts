@@ -6,7 +6,8 @@
  * Two differences are on purpose, because a rule must not be escaped with a line feed: `.` matches every character, and
  * `^` and `$` stand for the beginning and the end of the whole text.
  */
-import { type CharacterSet, compile, type Expression, type Program, run, WORD } from './automaton.ts'
+import { type CharacterSet, type Program, WORD } from '../../core/program.ts'
+import { compile, type Expression, run } from './automaton.ts'
 import { type Certainty, certain } from './certainty.ts'
 import { type Refusal, refuse } from './refusal.ts'
 

@@ -64,6 +64,15 @@ export function wordOr<Word extends string, T>(word: Word, other: Shape<T>): Sha
   }
 }
 
+/** One of several words, or else a mapping. */
+export function wordsOr<Word extends string, T extends object>(words: Shape<Word>, mapping: Shape<T>): Shape<Word | T> {
+  return {
+    schema: { anyOf: [words.schema, mapping.schema] },
+    read: (place, problems) => (isMap(place.node) ? mapping.read(place, problems) : words.read(place, problems)),
+    write: (value) => (typeof value === 'string' ? words.write(value as Word) : mapping.write(value as T)),
+  }
+}
+
 /** Reports and returns undefined, so that a reader can end with it. */
 export function fail(problems: ProblemList, offset: number, message: string, suggestion?: string): undefined {
   problems.report(offset, message, suggestion)

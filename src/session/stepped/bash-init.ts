@@ -110,9 +110,9 @@ ${NAME}_enter() {
   ${NAME}_status=$1
   # What an interrupted question of ours left on is not the user's.
   if [[ $${NAME}_asking != 1 ]]; then ${NAME}_options=:$SHELLOPTS: ${NAME}_asking=1; fi
-  POSIXLY_CORRECT=1
-  \\set +x
+  if [[ $- == *x* ]]; then \\${NAME}_untrace 2>/dev/null; fi
 }
+${NAME}_untrace() { POSIXLY_CORRECT=1; \\set +x; }
 # Asks about "$2" with the key $1; sets word, and ahead to the steps that may run without a question.
 ${NAME}_ask() {
   case $${NAME}_n in (''|*[!0-9]*) \\return ;; esac
@@ -128,8 +128,19 @@ ${NAME}_ask() {
   esac
 }
 # Sets the trap to the key $1 and the steps $3, which count until the second $2.
-${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\" 2>/dev/null; \\\\${NAME}_gate $1 $2 \${3@Q}" DEBUG; }
+${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\"; \\\\${NAME}_gate $1 $2 \${3@Q} '\\\\D{%s}'" DEBUG; }
+# What has its verdict already, by keywords and expansions alone: a loop goes through here each time. A function of that
+# name may run instead of the command; then its own steps are asked for. \${4@P} is the time (bash manual, "PROMPTING").
 ${NAME}_gate() {
+  BASH_COMMAND=$1
+  if [[ $'\\n'$3 == *$'\\n'"- $BASH_COMMAND"$'\\n'* && \${4@P} -lt $2 && $BASH_COMMAND != "$1" && \${BASH_COMMAND@a} != *r* && a != A &&
+    $- == *T* && :$BASHOPTS: == *:extdebug:* && $${NAME}_options != *:xtrace:* && ! -v COMP_LINE ]]
+  then ${NAME}_asking=0
+  else \\${NAME}_judge "$@"
+  fi
+}
+# The same as a function call (which needs one of that name), and whatever has to be asked.
+${NAME}_judge() {
   POSIXLY_CORRECT=1
   \\unset -f builtin || { \\trap - EXIT; \\exit 77; }
   \\unset -n ${NAME}_kind ${NAME}_flags ${NAME}_word ${NAME}_ahead ${NAME}_now ${NAME}_fd
@@ -177,7 +188,7 @@ ${NAME}_gate() {
     [[ $${NAME}_word == go ]]
   } 2>/dev/null
 }
-readonly -f ${NAME}_enter ${NAME}_ask ${NAME}_keep ${NAME}_gate
+readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_keep ${NAME}_gate
 [[ -r /etc/profile ]] && . /etc/profile
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1

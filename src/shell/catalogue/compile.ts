@@ -189,7 +189,8 @@ export function compileEntry(entry: Entry, label: string, family: string): Compi
   const all = everything(partial)
   let worst = long.worst === undefined ? all | UNKNOWN : parseEffects(long.worst)
   if ('gtfobins' in long) for (const name of long.gtfobins ?? []) worst |= GTFOBINS[name] ?? ESCAPE
-  return { ...partial, worst: worst | partial.effects, any: worst | all, byOption: optionEffects(partial) }
+  const byOption = optionEffects(partial) | startFilesByOption(partial)
+  return { ...partial, worst: worst | partial.effects, any: worst | all | byOption, byOption }
 }
 
 function longEntry(entry: Entry): Usage & { readonly gtfobins?: readonly GtfobinsClass[] } {
@@ -226,6 +227,18 @@ function optionEffects(usage: Tables): EffectSet {
     for (const role of option.operands ?? []) set |= effectsOf(role)
   }
   return set
+}
+
+/** A word that is not known may be `-o ~/.bashrc` (start-files.ts). */
+function startFilesByOption(usage: Tables): EffectSet {
+  for (const { argument } of [...usage.options.values(), ...usage.prefixes.map((each) => each.option)])
+    if (argument !== undefined && writesPath(argument)) return ESCAPE | PRIVILEGE
+  return NONE
+}
+
+function writesPath(role: CompiledRole): boolean {
+  const isWritten = role.object === 'path' && (role.effects & (WRITE | DESTROY)) !== 0
+  return isWritten || role.patterns.some((each) => writesPath(each.role))
 }
 
 function effectsOf(role: CompiledRole): EffectSet {

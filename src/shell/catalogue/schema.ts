@@ -130,7 +130,7 @@ export interface Usage {
   /**
    * Options by their spellings. A key is a list separated by spaces:
    * `-o` flag · `-abc` three flags (with syntax `single-dash`: one option called `-abc`) · `-o=` takes an argument ·
-   * `-i=?` takes one only when attached · `--arg==` takes two · `--long`, `--long=`, `--long=?` · `+x` · `-D*` all that
+   * `-i=?` takes one only when attached · `--arg==` takes two, of which the first is meant · `--long`, `--long=`, `--long=?` · `+x` · `-D*` all that
    * begin so, the rest is attached · `-#` a dash and digits · `of=` an operand that begins so · `dev` an operand that
    * is this word · `dev=_` the same, and its argument is the next operand.
    */

@@ -1,5 +1,6 @@
 /** The corpus. */
 import type { Trick } from '../trick.ts'
+import { attributes } from './attributes.ts'
 import { bindings } from './bindings.ts'
 import { channels } from './channels.ts'
 import { commands } from './commands.ts'
@@ -40,6 +41,7 @@ export const TRICKS: readonly Trick[] = [
   ...channels,
   ...off,
   ...exhaustion,
+  ...attributes,
   ...zsh,
   ...fish,
 ]

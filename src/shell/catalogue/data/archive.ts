@@ -65,7 +65,7 @@ export const archive = {
         '--rsh-command= --rmt-command=': 'escape',
         '--help --usage --version -?': { sets: 'read' },
       },
-      operands: 'path',
+      operands: 'read path',
       gtfobins: ['shell', 'command', 'file-read', 'file-write', 'upload', 'download'],
     },
     star: { effects: 'write', worst: 'escape write', operands: 'path' },

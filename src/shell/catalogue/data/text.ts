@@ -335,7 +335,8 @@ export const text = {
         '-exec= -execdir= -ok= -okdir=': executed,
         '-delete': 'destroy',
         '-fprint= -fprint0= -fls=': written,
-        '-fprintf==': 'write',
+        // The file, and then the format.
+        '-fprintf==': { argument: written },
         '-files0-from=': 'path',
       },
       // A `;` or `+` that is left over: the command of -exec went on after the first `+`, which did not follow `{}`.

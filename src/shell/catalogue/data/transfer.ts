@@ -59,7 +59,8 @@ export const transfer = {
         '-o= --output= -c= --cookie-jar= -D= --dump-header= --etag-save= --hsts= --libcurl= --stderr= --trace= --trace-ascii=':
           written,
         '-O -J --remote-name --remote-name-all': 'write',
-        '--output-dir= --netrc-file= --etag-compare= --random-file= --egd-file=': 'path',
+        '--output-dir=': 'write path',
+        '--netrc-file= --etag-compare= --random-file= --egd-file=': 'path',
         '-T= --upload-file= -E= --cert= --key= --proxy-cert= --proxy-key=': 'path',
         '-d= --data= --data-binary= --data-raw= --data-urlencode= -F= --form= --form-string=': 'word',
         '-X= --request=': { patterns: { '[Dd][Ee][Ll][Ee][Tt][Ee]': { effects: 'destroy' }, '*': 'word' } },
@@ -89,7 +90,8 @@ export const transfer = {
         '-o= -a= --output-file= --append-output= --rejected-log= --warc-file= --warc-cdx= --warc-dedup= --save-cookies= --hsts-file=':
           written,
         '-i= --input-file=': { argument: 'path', adds: 'write' },
-        '-P= --directory-prefix= --post-file= --body-file= --random-file= --egd-file= --warc-tempdir=': 'path',
+        '-P= --directory-prefix=': 'write path',
+        '--post-file= --body-file= --random-file= --egd-file= --warc-tempdir=': 'path',
         '-b --background --delete-after': 'write',
         '--method=': { patterns: { '[Dd][Ee][Ll][Ee][Tt][Ee]': { effects: 'destroy' }, '*': 'word' } },
         '-e= --execute= --config= --use-askpass=': 'escape',

@@ -1,0 +1,90 @@
+/** What a stepped bash asks, and what it need not ask: on a real sshd, typed into a real terminal. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestBastion, type TestBastion } from '../support/bastion.ts'
+import type { TestTerminal } from '../support/terminal.ts'
+
+let bastion: TestBastion
+let terminal: TestTerminal
+
+beforeAll(async () => {
+  bastion = await startTestBastion()
+  terminal = bastion.ssh('web-1', '-i', await bastion.boundKey('alice'))
+  await terminal.shows('$ ')
+})
+
+afterAll(async () => {
+  terminal?.kill()
+  await bastion?.close()
+})
+
+/** Types a line and resolves to the texts that were judged for it; `done` is what shows that it has run. */
+async function judgedFor(line: string, done: string | RegExp): Promise<readonly string[]> {
+  const before = (await bastion.audit('command.allowed'))[0]?.seq ?? 0
+  terminal.mark()
+  terminal.type(`${line}\r`)
+  await terminal.shows(done, 90_000)
+  await terminal.shows(/\$ $/, 90_000)
+  const events = (await bastion.audit('command.allowed')).filter(({ seq }) => seq > before)
+  return events.reverse().flatMap(({ detail }) => {
+    const { steps, text } = detail as { readonly steps?: readonly { text: string }[]; readonly text: string }
+    return steps === undefined ? [text] : steps.map((step) => step.text)
+  })
+}
+
+describe('a stepped bash', () => {
+  it('judges a line’s own steps when it is entered, in one go', async () => {
+    expect(await judgedFor('echo a   b | tr a-z A-Z 2>/dev/null', 'A B')).toEqual([
+      'echo a b',
+      'tr a-z A-Z 2> /dev/null',
+    ])
+  })
+
+  it('does not ask a hundred thousand times for a hundred thousand rounds', async () => {
+    const judged = await judgedFor('for i in $(seq 1 100000); do echo $i; done | tail -n 1', '100000')
+    // Each text at most once in half a minute.
+    expect(judged.length).toBeLessThan(30)
+    expect(new Set(judged)).toEqual(new Set(['seq 1 100000', 'echo $i', 'tail -n 1', 'for i in $(seq 1 100000)']))
+  }, 120_000)
+
+  it('asks for a held step of a loop each time: an approval is good once', async () => {
+    terminal.mark()
+    terminal.type('for f in 1 2; do touch /tmp/round; done\r')
+    await terminal.shows('held: touch /tmp/round')
+    const bob = await bastion.person('bob')
+    const first = await bob.hold('touch /tmp/round')
+    terminal.mark()
+    await bob.decide(first, 'approve', 'once')
+    await terminal.shows('held: touch /tmp/round')
+    expect(await bob.hold('touch /tmp/round')).not.toBe(first)
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows(/\$ $/)
+  })
+
+  it('asks again for what a line asked before, when another line comes', async () => {
+    expect(await judgedFor('cat /etc/hostname', 'web')).toEqual(['cat /etc/hostname'])
+    expect(await judgedFor('cat /etc/hostname', 'web')).toEqual(['cat /etc/hostname'])
+  })
+
+  it('shows its key nowhere, not to set, declare or a trace', async () => {
+    terminal.mark()
+    terminal.type('clear; set; declare -p; declare -f; echo end of list\r')
+    await terminal.shows(/\nend of list/)
+    terminal.type('set -x\recho traced\rset +x\r')
+    await terminal.shows(/\+ set \+x[^$]*\$ $/)
+    // 128 bits in hex stand nowhere in what was shown.
+    expect(terminal.raw()).not.toMatch(/\b[0-9a-f]{32}\b/)
+    terminal.mark()
+    terminal.type('trap\r')
+    await terminal.shows('cannot be changed from inside')
+  })
+
+  it('takes a Ctrl-C in the middle of a loop', async () => {
+    terminal.mark()
+    terminal.type('while true; do true; done\r')
+    await terminal.shows('done')
+    terminal.type('\x03')
+    await terminal.shows(/\$ $/)
+    expect(await judgedFor('echo after', '\nafter')).toEqual(['echo after'])
+  })
+})
