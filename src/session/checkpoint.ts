@@ -58,7 +58,7 @@ export class Checkpoint {
         // A grant is worth a notice that stays; a single approval is told over the command that already runs.
         if (this.#parts.status === undefined || outcome.grant !== undefined)
           await tell(approvedNotice(outcome.hold, style, outcome.grant))
-        else await this.#parts.status.linger(approvedText(outcome.hold))
+        else void this.#parts.status.linger(approvedText(outcome.hold)).catch(() => {})
         // Approved, but whoever asked has left meanwhile: it must not run unseen.
         if (signal.aborted) return broken('the one who asked is gone')
         await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })

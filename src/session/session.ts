@@ -142,6 +142,7 @@ async function live(
     typed: () => {
       duties.noticeActivity()
       pump.noticeTyped()
+      status?.settle()
     },
     shown: () => duties.noticeActivity(),
   })
@@ -160,7 +161,7 @@ async function live(
     const start = screen !== undefined && screen.cursor.x > 0 ? style.newline : ''
     await pump.show(Buffer.from(`${start}${notice}`), stream)
   }
-  const status =
+  const status: HeldStatus | undefined =
     screen !== undefined && style.hasColour
       ? new HeldStatus({ clock: services.clock, pump, online: (hold) => services.desk.presence.reviewersOf(hold) })
       : undefined

@@ -79,7 +79,7 @@ describe('the line that says what is held', () => {
     await bob.decide(await bob.hold('mkdir -p /tmp/held/a'), 'approve', 'go')
     // The word of the approval stays for a moment over the command that runs; a key takes it away.
     await held.shows('✓ approved by bob')
-    expect(await held.until(() => /^a$/m.test(held.text()), 20_000)).toBe(true)
+    expect(await held.until(() => /^a\n\S+\$/m.test(held.text()), 20_000)).toBe(true)
     held.type('echo $((40+2))\r')
     await held.until(() => /^42\n\S+\$$/m.test(held.text()), 10_000)
 
@@ -87,12 +87,15 @@ describe('the line that says what is held', () => {
     const plain = await shell()
     plain.resize(90, 25)
     plain.type('echo -p /tmp/held/a && ls /tmp/held\r')
-    expect(await plain.until(() => /^a$/m.test(plain.text()), 20_000)).toBe(true)
+    expect(await plain.until(() => /^a\n\S+\$/m.test(plain.text()), 20_000)).toBe(true)
     plain.type('echo $((40+2))\r')
     await plain.until(() => /^42\n\S+\$$/m.test(plain.text()), 10_000)
     const session = (terminal: TestTerminal) => {
       const text = terminal.text()
-      return text.slice(text.indexOf('deploy@')).replace('mkdir -p', 'echo -p').replace('\n-p /tmp/held/a\n', '\n')
+      return text
+        .slice(text.indexOf('deploy@web-1:'))
+        .replace('mkdir -p', 'echo -p')
+        .replace('\n-p /tmp/held/a\n', '\n')
     }
     expect(session(held)).toBe(session(plain))
   })

@@ -171,7 +171,10 @@ class Shown {
     const length = this.#length
     // Not proved: xterm.js leaves the cursor's row alone when it becomes narrower, but looks for it in the wrong place
     // once it has wrapped a row below it (Buffer.ts, _reflowSmaller). A shell has nothing below its cursor.
-    if (this.#hasTextBelow()) await this.hide()
+    // Nor: what a narrower alternate screen cuts off xterm.js keeps, out of reach, and shows it when that is wider again.
+    // A full-screen program paints anew when its window changes.
+    const isCut = this.terminal.buffer.active.type === 'alternate' && to.cols < this.terminal.cols
+    if (this.#hasTextBelow() || isCut) await this.hide()
     this.terminal.resize(to.cols, to.rows)
     this.#model.resize(to)
     await this.hide()
