@@ -32,25 +32,23 @@ export interface Place {
 /**
  * Returns where on the cursor's row there is place for a line of ours; undefined where there is none: under origin mode
  * with a top margin, moves along a row change the row too in xterm.js, and so in whatever is built on it; in the middle of
- * a sequence or a character, of which a part may have had its effect; where the next character wraps, but the one before it is erased; and where a cell would be covered that could not be
- * put back.
+ * a sequence or a character a part may have had its effect; and a state or a cell to which no sequence leads could not
+ * be put back.
  */
 export function placeFor(terminal: Terminal): Place | undefined {
   const { cols } = terminal
-  const { isAtGround, partialCharacter, scrollRegion } = stateOf(terminal)
-  if (!isAtGround || partialCharacter.length > 0) return undefined
-  if (stateOf(terminal).x >= terminal.cols && cellBefore(terminal, stateOf(terminal)) === undefined) return undefined
-  if (terminal.modes.originMode && scrollRegion[0] > 0) return undefined
+  const state = stateOf(terminal)
+  if (!state.isAtGround || state.partialCharacter.length > 0 || state.isCharsetAstray) return undefined
+  if (state.x >= cols && cellBefore(terminal, state) === undefined) return undefined
+  if (terminal.modes.originMode && state.scrollRegion[0] > 0) return undefined
   const cells = cursorRow(terminal)
   let used = cells.length
   while (used > 0 && cells[used - 1]!.getChars() === '' && cells[used - 1]!.getWidth() === 1) used--
-  const { x } = stateOf(terminal)
+  const { x } = state
   const behind = used === 0 && x === 0 ? 0 : Math.max(used, x) + GAP
   let start = cols - behind > Math.min(ROOM_WANTED, cols) ? behind : Math.max(0, cols - 1 - ROOM_WANTED)
   if (behind === 0) start = 0
-  // Half a wide character cannot be covered.
-  while (start > 0 && cells[start]?.getWidth() === 0) start--
-  if (cells.slice(start).some(cannotBeErased)) return undefined
+  if (cells.some(isTorn) || cells.slice(start).some(cannotBePutBack)) return undefined
   return { start, room: Math.max(0, cols - start - 1) }
 }
 
@@ -136,8 +134,15 @@ function isNull(cell: Cell): boolean {
 
 /**
  * Half of an overwritten wide character is erased, and yet has the pen's looks (xterm.js, InputHandler.print); an erasing
- * sequence leaves nothing but the background's colour.
+ * sequence leaves nothing but the background's colour. A wide one may be cut in half when the terminal becomes narrower.
  */
-function cannotBeErased(cell: Cell): boolean {
+function cannotBePutBack(cell: Cell): boolean {
+  if (cell.getWidth() !== 1) return true
   return isNull(cell) && (cell.fg !== 0 || (cell.bg & FLAGS) !== 0)
+}
+
+/** Half of a wide character without the other; without autowrap, xterm.js leaves it so in the last columns. */
+function isTorn(cell: Cell, x: number, cells: readonly Cell[]): boolean {
+  if (cell.getWidth() === 2) return cells[x + 1]?.getWidth() !== 0
+  return cell.getWidth() === 0 && cells[x - 1]?.getWidth() !== 2
 }

@@ -36,7 +36,11 @@ interface Internals {
       readonly _parser: { readonly currentState: number; readonly precedingJoinState: number; reset(): void }
       readonly _utf8Decoder: { readonly interim: Uint8Array }
     }
-    readonly _charsetService: { readonly glevel: number; readonly _charsets: readonly (object | undefined)[] }
+    readonly _charsetService: {
+      readonly glevel: number
+      readonly charset: object | undefined
+      readonly _charsets: readonly (object | undefined)[]
+    }
     readonly _bufferService: {
       readonly buffer: {
         readonly x: number
@@ -61,6 +65,8 @@ export interface TerminalState {
   /** Which of G0…G3 is in use, and which of them are not ASCII (ISO 2022). */
   readonly charsetLevel: number
   readonly foreignCharsets: readonly boolean[]
+  /** Reports whether characters are drawn by another set than that; so after DECRC, which brings back the set alone. */
+  readonly isCharsetAstray: boolean
   readonly scrollRegion: readonly [number, number]
 }
 
@@ -76,6 +82,7 @@ export function stateOf(terminal: InstanceType<typeof xterm.Terminal>): Terminal
     isJoinable: _parser.precedingJoinState !== 0,
     charsetLevel: _charsetService.glevel,
     foreignCharsets: [0, 1, 2, 3].map((level) => _charsetService._charsets[level] !== undefined),
+    isCharsetAstray: _charsetService.charset !== _charsetService._charsets[_charsetService.glevel],
     scrollRegion: [scrollTop, scrollBottom],
   }
 }
