@@ -209,7 +209,7 @@ describe('an overlay', () => {
         await shown.hide()
         expect(whole(shown.terminal)).toEqual(whole(without))
       }),
-      { numRuns: process.env.SALLYPORT_LONG ? 20_000 : 60 },
+      { numRuns: process.env.SALLYPORT_LONG ? 5_000 : 200 },
     )
   }, 600_000)
 
