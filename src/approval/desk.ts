@@ -20,6 +20,7 @@ import { type Clearance, clearAllowed, clearApproved, clearGranted } from './cle
 import type { GrantWish } from './grant.ts'
 import { Grants } from './grants.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
+import { Presence } from './presence.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
 
 export type { Outcome, Refusal } from './outcome.ts'
@@ -67,10 +68,12 @@ export class Desk {
   /** Holds whose gate was refused because of a fault, while the store may still show them as pending. */
   readonly #orphans = new Set<HoldId>()
   #isClosed = false
+  readonly presence: Presence
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.grants = new Grants(parts)
+    this.presence = new Presence(parts.rolesOf)
   }
 
   /** Turns a verdict into a clearance, a refusal or a wait. `screen` is what the reviewer gets to see. */

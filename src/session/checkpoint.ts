@@ -11,7 +11,8 @@ import type { Hold } from '../core/hold.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { actionFor, type Draft, recordEvent, type SessionContext } from './context.ts'
-import { approvedNotice, grantedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
+import type { HeldStatus } from './held-status.ts'
+import { approvedNotice, approvedText, grantedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
 
 export interface CheckpointParts {
   readonly context: SessionContext
@@ -19,6 +20,8 @@ export interface CheckpointParts {
   readonly style: NoticeStyle
   /** Shows a notice to the person; resolves when it is stored and shown. */
   readonly tell: (notice: string) => Promise<void>
+  /** The status line of what is held; undefined where the terminal has none, and a notice is printed instead. */
+  readonly status?: HeldStatus | undefined
   /** The last lines of the screen, for the reviewer. */
   readonly screen: () => Promise<readonly string[]>
   /** Called when the number of commands that wait changes. */
@@ -52,7 +55,10 @@ export class Checkpoint {
       } else if (outcome.hold !== undefined) {
         const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
         await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
-        await tell(approvedNotice(outcome.hold, style, outcome.grant))
+        // A grant is worth a notice that stays; a single approval is told over the command that already runs.
+        if (this.#parts.status === undefined || outcome.grant !== undefined)
+          await tell(approvedNotice(outcome.hold, style, outcome.grant))
+        else void this.#parts.status.linger(approvedText(outcome.hold)).catch(() => {})
         // Approved, but whoever asked has left meanwhile: it must not run unseen.
         if (signal.aborted) return broken('the one who asked is gone')
         await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })
@@ -138,13 +144,16 @@ export class Checkpoint {
     if (signal.aborted) withdraw()
     try {
       await this.#parts.recorder.marker(`held ${waiting.hold.id}: ${visibleStart(waiting.hold.action.text, 200)}`)
-      await this.#parts.tell(heldNotice(waiting.hold, this.#parts.style))
+      const isShown = await this.#parts.status?.add(waiting.hold)
+      if (!isShown) await this.#parts.tell(heldNotice(waiting.hold, this.#parts.style))
     } catch (error) {
       // A hold that its requester cannot be told of must not go on to run something.
       waiting.withdraw(messageFor(error))
     }
     const outcome = await waiting.outcome
     signal.removeEventListener('abort', withdraw)
+    // Gone before anything runs; where that fails nothing more can be shown, and the outcome's own traces say so.
+    await this.#parts.status?.remove(waiting.hold).catch(() => {})
     this.#waiting.delete(waiting)
     this.#parts.onWaiting(this.#waiting.size)
     return outcome

@@ -10,13 +10,15 @@ const CTRL_C = 0x03
 export interface InputGateParts {
   /** Sends bytes on; the next call is made when the promise resolves. */
   readonly forward: (bytes: Uint8Array) => Promise<void>
-  /** Called for each piece that was dropped because too much is kept already. */
+  /** Called where something was dropped because too much is kept already. */
   readonly onFull: () => void
   /**
    * Called for Ctrl-C while the gate is shut; what was typed before it is dropped, as a terminal does (termios ISIG).
    * Returns whether somebody took it; else it goes on in its turn.
    */
   readonly onInterrupt: () => boolean
+  /** Called with how many bytes are kept, when that changes while the gate is shut. */
+  readonly onKept?: (bytes: number) => void
 }
 
 export class InputGate {
@@ -79,13 +81,12 @@ export class InputGate {
         if (!this.#parts.onInterrupt()) from--
       }
     }
-    const rest = bytes.subarray(from)
-    if (rest.length === 0) return
-    if (this.#keptBytes + rest.length > TYPE_AHEAD_LIMIT_BYTES && this.#keptBytes > 0) {
-      this.#parts.onFull()
-      return
-    }
-    this.#kept.push(rest)
+    // As much as there is room for, byte by byte: how the bytes were cut on their way must change nothing.
+    const room = Math.max(0, TYPE_AHEAD_LIMIT_BYTES - this.#keptBytes)
+    const rest = bytes.subarray(from, this.#isShut ? from + room : undefined)
+    if (from + rest.length < bytes.length) this.#parts.onFull()
+    if (rest.length > 0) this.#kept.push(rest)
     this.#keptBytes += rest.length
+    if (this.#isShut) this.#parts.onKept?.(this.#keptBytes)
   }
 }

@@ -40,15 +40,20 @@ export function heldNotice(hold: Hold, style: NoticeStyle): string {
   ])
 }
 
-/** `grant`: the one that was given with the approval. */
-export function approvedNotice(hold: Hold, style: NoticeStyle, grant?: Grant): string {
+/** Who approved it, on one line. */
+export function approvedText(hold: Hold): string {
   const names = hold.decisions
     .filter((decision) => decision.kind === 'approve')
     .map((decision) => visibleStart(decision.by.name, 60))
   const last = hold.decisions.at(-1)
   const took = last === undefined ? '' : ` after ${duration(last.at.getTime() - hold.createdAt.getTime())}`
+  return `✓ approved by ${names.join(', ')}${took}`
+}
+
+/** `grant`: the one that was given with the approval. */
+export function approvedNotice(hold: Hold, style: NoticeStyle, grant?: Grant): string {
   return lines(style, [
-    paint(style, GREEN, `✓ approved by ${names.join(', ')}${took}`),
+    paint(style, GREEN, approvedText(hold)),
     ...(grant === undefined
       ? []
       : [

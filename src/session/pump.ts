@@ -1,7 +1,8 @@
 /**
  * The way out: whatever a person gets to see of a session passes through here, in one order. Of the target's output the
  * session's masks are taken first, so neither screen, recording nor person gets what they hide. Our own words are not
- * masked: they quote commands, which are evidence.
+ * masked: they quote commands, which are evidence. Over it a line of ours may stand for a while (the overlay): it is
+ * taken away before each piece, drawn again after it, recorded as everything is, and unknown to the screen model.
  *
  * INVARIANT: nothing is shown before it is stored. When storing fails, nothing is shown any more. Where the policy keeps
  * only the beginning of a bulk output, size and digest of the rest are stored.
@@ -11,12 +12,16 @@ import type { Mask, SessionDuties } from '../core/verdict.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { Masker } from '../terminal/mask.ts'
 import type { Screen } from '../terminal/screen.ts'
+import { cutToWidth } from '../terminal/width.ts'
 import type { ClientChannel, StreamName } from './channel.ts'
 
 /** What masks withhold is shown when nothing followed for so long: longer than a program's pause, shorter than a wink. */
 export const REST_MS = 20
 /** Output of this size after a key is its echo, and not made to wait. */
 const ECHO_BYTES = 8
+
+/** Makes the overlay's text for `room` cells: SGR sequences and text, which `cut` fits into them. */
+export type Compose = (room: number, cut: (text: string) => string) => string
 
 interface Stream {
   masker: Masker | undefined
@@ -39,6 +44,11 @@ export class Pump {
   #contentLimit = Number.POSITIVE_INFINITY
   #wasTyped = false
   #shown: Promise<void> = Promise.resolve()
+  #compose: Compose | undefined
+  /** From which column on an overlay stands on the person's terminal; undefined while there is none. */
+  #drawnFrom: number | undefined
+  /** How many tasks of the overlay's, or behind one, are under way: while there are, everything takes its turn. */
+  #queued = 0
 
   constructor(parts: {
     readonly recorder: Recorder
@@ -81,7 +91,7 @@ export class Pump {
   /** Stores our own words, then shows them. Resolves when the client's window has taken them; rejects when either failed. */
   show(bytes: Uint8Array, stream: StreamName): Promise<void> {
     this.#rest(stream).catch(() => {})
-    return this.#pass(bytes, stream, this.#recorder.output(bytes))
+    return this.#pass(bytes, stream, () => this.#recorder.output(bytes))
   }
 
   /** Pulls one of the target's streams dry, each piece shown before the next is asked for. */
@@ -93,7 +103,7 @@ export class Pump {
   #output(bytes: Uint8Array, name: StreamName): Promise<void> {
     const stream = this.#streams[name]
     const { masker } = stream
-    if (masker === undefined) return this.#pass(bytes, name, this.#store(bytes))
+    if (masker === undefined) return this.#pass(bytes, name, () => this.#store(bytes))
     stream.stopRest()
     const isEcho = this.#wasTyped && bytes.length <= ECHO_BYTES && masker.heldBytes === 0
     this.#wasTyped = false
@@ -120,8 +130,10 @@ export class Pump {
     if (bytes.length === 0 && counts.size === 0) return this.#shown
     for (const [mask, count] of counts) this.#masked.set(mask, (this.#masked.get(mask) ?? 0) + count)
     const label = [...counts].map(([mask, count]) => `${mask} ×${count}`).join(', ')
-    const marked = label === '' ? undefined : this.#recorder.marker(`masked ${label}`)
-    return this.#pass(bytes, name, Promise.all([marked, this.#store(bytes)]))
+    return this.#pass(bytes, name, () => {
+      const marked = label === '' ? undefined : this.#recorder.marker(`masked ${label}`)
+      return Promise.all([marked, this.#store(bytes)])
+    })
   }
 
   /** Records output as much as the policy wants of it. */
@@ -142,7 +154,9 @@ export class Pump {
     return Promise.all(stored)
   }
 
-  #pass(bytes: Uint8Array, stream: StreamName, stored: Promise<unknown>): Promise<void> {
+  #pass(bytes: Uint8Array, stream: StreamName, store: () => Promise<unknown>): Promise<void> {
+    if (this.#compose !== undefined || this.#queued > 0) return this.#inTurn(() => this.#under(bytes, stream, store))
+    const stored = store()
     // The screen is only looked at; that it keeps up is waited for so that what it has yet to draw stays bounded.
     const drawn = this.#screen?.feed(bytes)
     const shown = Promise.all([this.#shown, stored, drawn]).then(() => this.#client.write(bytes, stream))
@@ -151,6 +165,76 @@ export class Pump {
     this.#shown = shown
     shown.catch(() => {})
     return shown
+  }
+
+  /**
+   * Shows this line over the terminal until another call; undefined takes it away without a trace. Resolves to whether
+   * it stands there.
+   */
+  async overlay(compose: Compose | undefined): Promise<boolean> {
+    if (this.#screen === undefined) return false
+    this.#compose = compose
+    await this.redrawOverlay()
+    return this.#drawnFrom !== undefined
+  }
+
+  redrawOverlay(): Promise<void> {
+    if (this.#compose === undefined && this.#drawnFrom === undefined && this.#queued === 0) return Promise.resolve()
+    return this.#inTurn(() => this.#withoutOverlay())
+  }
+
+  /** One piece of output: the overlay makes way for it. */
+  async #under(bytes: Uint8Array, stream: StreamName, store: () => Promise<unknown>): Promise<Uint8Array> {
+    const erase = await this.#withoutOverlay()
+    const fed = this.#screen?.feed(bytes)
+    await this.#emit(erase, 'stdout')
+    await store()
+    await this.#client.write(bytes, stream)
+    await fed
+    return new Uint8Array()
+  }
+
+  /**
+   * Runs `task` when all before it is shown, then draws the overlay again, unless more is to come at once; in one piece
+   * with what the task leaves to be shown, so that the line does not flicker.
+   */
+  #inTurn(task: () => Promise<Uint8Array>): Promise<void> {
+    this.#queued++
+    const shown = this.#shown
+      .then(task)
+      .then(async (rest) => {
+        const line = this.#queued === 1 ? await this.#line() : new Uint8Array()
+        await this.#emit(Buffer.concat([rest, line]), 'stdout')
+      })
+      .finally(() => this.#queued--)
+    this.#shown = shown
+    shown.catch(() => {})
+    return shown
+  }
+
+  async #withoutOverlay(): Promise<Uint8Array> {
+    const from = this.#drawnFrom
+    if (from === undefined || this.#screen === undefined) return new Uint8Array()
+    await this.#screen.settled()
+    this.#drawnFrom = undefined
+    return this.#screen.withoutOverlay(from)
+  }
+
+  async #line(): Promise<Uint8Array> {
+    const compose = this.#compose
+    if (compose === undefined || this.#screen === undefined) return new Uint8Array()
+    await this.#screen.settled()
+    const place = this.#screen.placeForOverlay()
+    if (place === undefined || place.room < 1) return new Uint8Array()
+    const text = compose(place.room, (whole) => cutToWidth(whole, place.room))
+    this.#drawnFrom = place.start
+    return this.#screen.overlay(place, text)
+  }
+
+  async #emit(bytes: Uint8Array, stream: StreamName): Promise<void> {
+    if (bytes.length === 0) return
+    await this.#recorder.output(bytes)
+    await this.#client.write(bytes, stream)
   }
 }
 

@@ -19,6 +19,7 @@ import { Checkpoint } from './checkpoint.ts'
 import { recordEvent, type SessionContext, type SessionServices } from './context.ts'
 import { DutyKeeper } from './duties.ts'
 import { runExec } from './exec.ts'
+import { HeldStatus } from './held-status.ts'
 import { hasColour, type NoticeStyle, sessionNotice } from './notice.ts'
 import { Opening } from './opening.ts'
 import { Pump } from './pump.ts'
@@ -63,6 +64,8 @@ export interface Live {
   readonly checkpoint: Checkpoint
   readonly recorder: Recorder
   readonly screen: Screen | undefined
+  /** The line that says what is held; undefined where the terminal has no place for one. */
+  readonly status?: HeldStatus | undefined
   /** Aborted when the session has to end, with the reason; also when the client is gone. */
   readonly ended: AbortSignal
   /** Lays the duties of the rule that let the session open on it. */
@@ -139,6 +142,7 @@ async function live(
     typed: () => {
       duties.noticeActivity()
       pump.noticeTyped()
+      status?.settle()
     },
     shown: () => duties.noticeActivity(),
   })
@@ -151,13 +155,23 @@ async function live(
     withdraw: (reason) => void checkpoint.withdraw(reason),
   })
   const stream = request.pty === undefined ? 'stderr' : 'stdout'
-  const tell = (notice: string) => pump.show(Buffer.from(notice), stream)
+  // A sentence of ours starts a line of its own, also where the person's command stands on the line they are at.
+  const tell = async (notice: string) => {
+    await screen?.settled()
+    const start = screen !== undefined && screen.cursor.x > 0 ? style.newline : ''
+    await pump.show(Buffer.from(`${start}${notice}`), stream)
+  }
+  const status: HeldStatus | undefined =
+    screen !== undefined && style.hasColour
+      ? new HeldStatus({ clock: services.clock, pump, online: (hold) => services.desk.presence.reviewersOf(hold) })
+      : undefined
   const live: { onWaiting: (waiting: number) => void } = { onWaiting: () => {} }
   const checkpoint: Checkpoint = new Checkpoint({
     context: { ...context, services: { ...services, evaluate: (action) => opening.evaluate(action) } },
     recorder,
     style,
     tell,
+    status,
     onWaiting: (waiting) => live.onWaiting(waiting),
     screen: async () => {
       await screen?.settled()
@@ -198,6 +212,7 @@ async function live(
       upstream,
       pump,
       checkpoint,
+      status,
       recorder,
       screen,
       ended: ended.signal,
@@ -214,6 +229,7 @@ async function live(
   }
 
   duties.stop()
+  status?.settle()
   checkpoint.withdraw('the session is over')
   upstream?.close()
   // A client that left needs no reason of ours; what was waiting was withdrawn.

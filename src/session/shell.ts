@@ -2,7 +2,7 @@
  * An interactive shell. Where the login shell is one that can ask us beside the terminal (see stepped/dialect.ts), it is
  * started under the stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
  */
-import type { Exit, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
+import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate } from './input-gate.ts'
@@ -34,8 +34,7 @@ export async function runShell(live: Live): Promise<Exit> {
     text: SHELL_TEXT,
     gate: stepped === undefined ? 'inferred' : 'stepped',
   })
-  // A client's terminal modes could take the echo away, or make a letter end a line: the Enter gate needs the usual ones.
-  const pty = stepped === undefined && request.pty !== undefined ? { ...request.pty, modes: {} } : request.pty
+  const pty = stepped === undefined && request.pty !== undefined ? withKnownModes(request.pty) : request.pty
   const start = { session: context.record.id, pty, env: request.env }
   const channel = await upstream.shell(outcome.clearance, { ...start, launcher: stepped?.launcher })
   try {
@@ -112,6 +111,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     },
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
+    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()
@@ -175,11 +175,13 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     clock: context.services.clock,
     closed: live.ended,
     send: (bytes) => channel.write(bytes),
+    putBack: (bytes) => gate.putBack(bytes),
   })
-  const gate = new InputGate({
+  const gate: InputGate = new InputGate({
     forward: (bytes) => enter.feed(bytes),
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
+    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
   })
   live.onWaiting = (waiting) => {
     if (waiting > 0) gate.shut()
@@ -206,7 +208,19 @@ function follow(live: Live, channel: UpstreamChannel): void {
   live.client.onResize((size) => {
     channel.resize(size)
     live.screen?.resize(size)
+    live.status?.redraw()
     live.recorder.resize(size.cols, size.rows).catch(() => {})
   })
   live.client.onSignal((signal) => channel.signal(signal))
+}
+
+/**
+ * The modes in which a line can be read off the screen (RFC 4254 §8, termios): echo on, control characters shown, lines
+ * ended by CR and LF only, Ctrl-C and Ctrl-D where they are looked for. A client could ask for others, and type unseen.
+ */
+function withKnownModes(pty: Pty): Pty {
+  const known = { ECHO: 1, ECHOE: 1, ECHOK: 1, ECHOCTL: 1, ECHONL: 0, ICANON: 1, ISIG: 1, IEXTEN: 1, NOFLSH: 0 }
+  const input = { ICRNL: 1, INLCR: 0, IGNCR: 0, ISTRIP: 0, IUCLC: 0, PARMRK: 0 }
+  const characters = { VINTR: 0x03, VEOF: 0x04, VKILL: 0x15, VEOL: 0xff, VEOL2: 0xff }
+  return { ...pty, modes: { ...pty.modes, ...known, ...input, ...characters } }
 }

@@ -4,11 +4,23 @@
  * paint anything.
  */
 import xterm from '@xterm/headless'
+import { drawn, erased, type Place, placeFor } from './overlay.ts'
+import { surviveFaults } from './xterm-internals.ts'
 
 /** Enough to see what led to a command; the recording has the rest. */
 const SCROLLBACK_LINES = 100
 /** xterm.js throws data away, with an error, when 50 MB of it wait to be drawn; whoever feeds waits long before that. */
 const UNDRAWN_BYTES = 1024 * 1024
+
+/** A place on the screen that moves with its row. */
+export interface Mark {
+  readonly x: number
+  /** Counted from the top of the scrollback; -1 once the row is gone. */
+  readonly y: number
+  /** What stood left of it. */
+  readonly prompt: string
+  release(): void
+}
 
 export class Screen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>
@@ -23,6 +35,7 @@ export class Screen {
       allowProposedApi: true,
       logLevel: 'off',
     })
+    surviveFaults(this.#terminal)
   }
 
   /** Resolves at once while little waits to be drawn, else when it has been drawn. The bytes must not be changed before. */
@@ -65,6 +78,31 @@ export class Screen {
     return { x: buffer.cursorX, y: buffer.baseY + buffer.cursorY }
   }
 
+  /** Notes where the cursor stands, wherever that row is moved to by scrolling. Call `settled` before. */
+  mark(): Mark {
+    const marker = this.#terminal.registerMarker(0)
+    const { x } = this.cursor
+    const row = this.#terminal.buffer.active.getLine(this.cursor.y)
+    return {
+      x,
+      prompt: row?.translateToString(false, 0, x) ?? '',
+      get y() {
+        return marker?.line ?? -1
+      },
+      release: () => marker?.dispose(),
+    }
+  }
+
+  /** Returns the line that the cursor stands in, wrapped rows joined, and the rows that it takes. */
+  cursorLine(): { readonly text: string; readonly firstY: number; readonly lastY: number } {
+    const buffer = this.#terminal.buffer.active
+    let firstY = this.cursor.y
+    while (firstY > 0 && buffer.getLine(firstY)?.isWrapped) firstY--
+    let lastY = firstY
+    while (buffer.getLine(lastY + 1)?.isWrapped) lastY++
+    return { text: this.lineFrom({ x: 0, y: firstY }), firstY, lastY }
+  }
+
   /** Returns the text from `start` to the end of its line, wrapped rows joined. Call `settled` before. */
   lineFrom(start: { readonly x: number; readonly y: number }): string {
     const buffer = this.#terminal.buffer.active
@@ -81,6 +119,21 @@ export class Screen {
     for (let y = buffer.baseY; y < buffer.length; y++) lines.push(buffer.getLine(y)?.translateToString(true) ?? '')
     while (lines.length > 0 && lines.at(-1) === '') lines.pop()
     return lines.slice(-count)
+  }
+
+  /** Where a line of ours may stand for a while. Call `settled` before this and the two that follow. */
+  placeForOverlay(): Place | undefined {
+    return placeFor(this.#terminal)
+  }
+
+  /** The bytes that show `text` there; the model does not hear of it. */
+  overlay(place: Place, text: string): Uint8Array {
+    return Buffer.from(drawn(this.#terminal, place, text))
+  }
+
+  /** The bytes that make the person's terminal again what the model is, where an overlay stood from column `start` on. */
+  withoutOverlay(start: number): Uint8Array {
+    return Buffer.from(erased(this.#terminal, start))
   }
 
   dispose(): void {

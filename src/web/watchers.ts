@@ -55,11 +55,13 @@ export class Watchers {
     const session = caller.kind === 'browser' ? caller.session : undefined
     const stream = new EventStream(() => {
       this.#watchers.delete(watcher)
+      leave()
       stopBeat()
       stopTimer()
       session?.ended.removeEventListener('abort', end)
     })
     const watcher: Watcher = { person, browser: session?.id, stream, reviewed, seen: '' }
+    const leave = this.#services.desk.presence.enter(person)
     const end = () => stream.end()
     let stopBeat = () => {}
     const beat = () => {

@@ -101,9 +101,9 @@ describe('the story, seen in browsers', () => {
       expect(text).toContain(part)
     await page.screenshot({ path: `${SHOTS}/4-hold.png`, fullPage: true })
     await page.getByRole('button', { name: /^Approve/ }).click()
-    const ran = terminal.shows(/\ngone\n/)
+    const ran = terminal.until(() => /^gone$/m.test(terminal.text()), 20_000)
     await page.getByRole('button', { name: 'Approve this command' }).click()
-    await ran
+    expect(await ran).toBe(true)
     await page.getByText('done, exit status 0').waitFor()
     await page.screenshot({ path: `${SHOTS}/5-done.png`, fullPage: true })
   })
@@ -134,7 +134,7 @@ describe('the story, seen in browsers', () => {
     await page.getByText('deploy@web-1').first().click()
     await page.locator('.ap-player').waitFor()
     await page.getByText('approved by bob: rm -rf').last().click()
-    await page.locator('.ap-player', { hasText: 'held: rm -rf' }).waitFor()
+    await page.locator('.ap-player', { hasText: 'rm -rf /srv/data/old && echo gone' }).waitFor()
     await page.screenshot({ path: `${SHOTS}/7-recording.png`, fullPage: true })
   })
 

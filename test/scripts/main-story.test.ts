@@ -127,15 +127,16 @@ describe('a normal shell', () => {
 
 describe('a held line', () => {
   it('says why, under which rule, who was asked and how long it waits; Ctrl-C withdraws', async () => {
+    terminal.resize(130, 30)
     terminal.mark()
     terminal.type('rm -rf /srv/data/old\r')
     await terminal.shows('■ held: rm -rf /srv/data/old')
-    await terminal.shows(/why\s+destroy · rule “.+” \(.*policies\/default\.yaml:\d+\)/)
-    await terminal.shows(/asked\s+one of sre · waits 15 min/)
+    await terminal.shows(/· rule “ask before change” · asked sre.* · 1[45]:\d\d left · Ctrl-C takes it back/)
     const hold = await bob.hold('rm -rf /srv/data/old')
     terminal.type('\x03')
     await terminal.shows('✗ not run: withdrawn')
     await terminal.shows('$ ')
+    terminal.resize(100, 30)
     expect((await bob.decide(hold, 'approve', 'too late')).status).toBe(409)
     await expectExists('/srv/data/old')
   })
@@ -164,10 +165,11 @@ describe('a held line', () => {
 
   it('keeps what is typed meanwhile, and forwards none of it', async () => {
     terminal.mark()
-    terminal.type('echo typed ahead\r')
+    terminal.type('echo kept for later\r')
+    await terminal.shows(/typed ahead: \d+/)
     const id = await bob.hold('rm -rf /srv/data/old')
     expect((await bob.json<{ state: { kind: string } }>(`holds/${id}`)).state.kind).toBe('pending')
-    expect(terminal.text()).not.toContain('typed ahead')
+    expect(terminal.text()).not.toContain('kept for later')
   })
 
   it('is rejected with a reason: nothing runs, the reason is shown, the session goes on', async () => {
@@ -175,7 +177,7 @@ describe('a held line', () => {
     expect((await bob.decide(id, 'reject')).status).toBe(400)
     expect((await bob.decide(id, 'reject', 'not before the backup')).status).toBe(201)
     await terminal.shows('✗ not run: rejected by bob: not before the backup')
-    await terminal.shows('typed ahead')
+    await terminal.shows('\nkept for later\n')
     await expectExists('/srv/data/old')
   })
 
@@ -184,7 +186,7 @@ describe('a held line', () => {
     terminal.type('rm -rf /srv/data/old && echo gone\r')
     await terminal.shows('■ held: rm -rf /srv/data/old')
     const id = await bob.hold('rm -rf /srv/data/old')
-    const ran = terminal.shows(/\ngone\n/)
+    const ran = terminal.until(() => /^gone$/m.test(terminal.text()), 20_000)
     const ranAt = ran.then(() => performance.now())
     const clickedAtMs = performance.now()
     expect((await bob.decide(id, 'approve', 'backup is done')).status).toBe(201)
@@ -223,7 +225,6 @@ describe('an editor', () => {
     terminal.mark()
     terminal.type('vim /tmp/note\r')
     await terminal.shows('held: vim /tmp/note')
-    await terminal.shows(/why\s+.*escape/)
     await bob.decide(await bob.hold('vim /tmp/note'), 'approve', 'look at it together')
     await terminal.shows('"/tmp/note" [New]')
     terminal.mark()

@@ -38,6 +38,7 @@ async function echoing(masks: readonly Mask[]) {
     screen,
     clock,
     closed: live.ended,
+    putBack: () => {},
     async send(bytes) {
       const text = Buffer.from(bytes).toString()
       sent.push(text)

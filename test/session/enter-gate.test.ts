@@ -3,11 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Action } from '../../src/core/action.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
 import { EnterGate } from '../../src/session/enter-gate.ts'
+import { InputGate } from '../../src/session/input-gate.ts'
+import { createAnalyser } from '../../src/shell/analyse.ts'
+import { defaultCatalogue } from '../../src/shell/catalogue/catalogue.ts'
 import { Screen } from '../../src/terminal/screen.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { type TemporaryStore, temporaryStore } from '../support/store.ts'
 import { session } from './parts.ts'
 
+const analyse = createAnalyser(defaultCatalogue())
 const RULE = { name: 'test', file: 'policy.yaml', line: 1 }
 const denyAll = (): Verdict => ({ kind: 'deny', because: RULE, message: 'no' })
 
@@ -17,7 +21,7 @@ let screen: Screen
 let sent: string
 let judged: Action[]
 let verdict: (action: Action) => Verdict
-let gate: EnterGate
+let gate: InputGate
 
 beforeEach(async () => {
   temporary = await temporaryStore()
@@ -35,8 +39,9 @@ beforeEach(async () => {
       return verdict(action)
     },
   })
-  gate = new EnterGate({
-    context: live.context,
+  gate = new InputGate({ forward: (bytes) => enter.feed(bytes), onFull() {}, onInterrupt: () => false })
+  const enter = new EnterGate({
+    context: { ...live.context, services: { ...live.context.services, analyse } },
     checkpoint: live.checkpoint,
     screen,
     clock,
@@ -44,7 +49,9 @@ beforeEach(async () => {
     send: async (bytes) => {
       sent += Buffer.from(bytes).toString()
     },
+    putBack: (bytes) => gate.putBack(bytes),
   })
+  gate.open()
   await paints('$ ')
 })
 
@@ -60,17 +67,17 @@ async function paints(text: string): Promise<void> {
 
 /** Types, with `echo` as what the target shows for it. */
 async function types(text: string, echo: string): Promise<void> {
-  await gate.feed(Buffer.from(text))
+  await presses(text)
   await paints(echo)
 }
 
-/** Presses a key that may have to wait until the screen has come to rest. */
-async function presses(key: string): Promise<void> {
+/** Presses keys, which may have to wait until the screen has come to rest. */
+async function presses(keys: string): Promise<void> {
   let isDone = false
-  const done = gate.feed(Buffer.from(key)).then(() => {
+  const done = gate.feed(Buffer.from(keys)).then(() => {
     isDone = true
   })
-  for (let turn = 0; turn < 200 && !isDone; turn++) {
+  while (!isDone) {
     await new Promise((resolve) => setImmediate(resolve))
     if (clock.nextInMs !== undefined) clock.advance(clock.nextInMs)
   }
@@ -89,14 +96,14 @@ describe('a line that was typed', () => {
     await paints('\r\n$ \r\n$ ')
     await types('rm x\x0c', '\x1b[2J\x1b[H$ rm x')
     await presses('\r')
-    expect(judged.map((action) => action.effects)).toEqual([['opaque']])
+    expect(judged.map((action) => action.text)).toEqual(['rm x'])
     expect(sent).not.toContain('\r')
   })
 
   it('is not let through because the target shows no echo', async () => {
     await types('rm x', '')
     await presses('\r')
-    expect(judged).toHaveLength(1)
+    expect(judged.map((action) => action.effects.includes('opaque'))).toEqual([true])
     expect(sent).not.toContain('\r')
   })
 
@@ -113,6 +120,33 @@ describe('a line that was typed', () => {
     await presses('\r')
     expect(judged).toHaveLength(1)
     expect(sent).not.toContain('\r')
+  })
+})
+
+describe('a line that Ctrl-C did not take away', () => {
+  it('is judged though it went on to the next row', async () => {
+    await types('rm x #', 'rm x #')
+    await types('\x03', '^C')
+    await types('y'.repeat(80), 'y'.repeat(80))
+    await presses('\r')
+    expect(judged).toHaveLength(1)
+    expect(sent).not.toContain('\r')
+  })
+
+  it('is judged though other output moved the cursor on', async () => {
+    await types('rm x #', 'rm x #')
+    await types('\x03', '^C\r\na job of the background\r\n')
+    await presses('\r')
+    expect(judged).toHaveLength(1)
+    expect(sent).not.toContain('\r')
+  })
+
+  it('is over where a new prompt stands', async () => {
+    await types('rm x', 'rm x')
+    await types('\x03', '^C\r\n$ ')
+    await presses('\r')
+    expect(judged).toHaveLength(0)
+    expect(sent).toBe('rm x\x03\r')
   })
 })
 

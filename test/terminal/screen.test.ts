@@ -151,4 +151,13 @@ describe('Screen', () => {
     await screen.settled()
     await screen.feed(bytes('x'))
   })
+
+  it('goes on where the emulator fails at a sequence (xterm.js throws in a timer, which would end the process)', async () => {
+    const screen = new Screen({ cols: 10, rows: 2 })
+    await screen.feed(bytes('\u001b[2;10H\u001b[1J'))
+    await screen.settled()
+    await screen.feed(bytes('on'))
+    await screen.settled()
+    expect(screen.lastLines(2).join('')).toContain('on')
+  })
 })

@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Hold } from '../../src/core/hold.ts'
+import { newHoldId } from '../../src/core/ids.ts'
+import { clockTime, statusText } from '../../src/session/status-line.ts'
+import { cellWidth } from '../../src/terminal/width.ts'
+import { action, hold, RULE } from '../approval/parts.ts'
+
+function held(text: string): Hold {
+  return {
+    id: newHoldId(),
+    action: action({ text }),
+    because: RULE,
+    quorum: hold().quorum,
+    message: undefined,
+    createdAt: new Date(0),
+    expiresAt: new Date(900_000),
+    screen: [],
+    decisions: [],
+    state: { kind: 'pending' },
+  }
+}
+const facts = (text: string) => ({ hold: held(text), others: 0, online: ['bob'], nowMs: 2_000, typedAhead: 0 })
+
+describe('the status line', () => {
+  it('says what, why, who is asked and online, how long and which key', () => {
+    const text = statusText(facts('rm -rf /srv/x'), 200)
+    expect(text).toContain('■ held: rm -rf /srv/x · rule “risky” · asked sre (bob online) · 14:58 left')
+    expect(text).toContain('Ctrl-C takes it back · request h')
+  })
+
+  it('keeps the command, the time and the key where there is little room', () => {
+    expect(statusText(facts('rm -rf /srv/x'), 46)).toBe('■ held: rm -rf /srv/x · 14:58 left · ^C back')
+  })
+
+  it('never takes more room than there is, whatever the command is, and steers nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 0, max: 150 }), (text, room) => {
+        const line = statusText(facts(text), room)
+        expect(cellWidth(line)).toBeLessThanOrEqual(room)
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u)
+      }),
+    )
+  })
+
+  it.each([
+    [-1, '0:00'],
+    [1, '0:01'],
+    [898_000, '14:58'],
+    [7_380_000, '2:03:00'],
+  ])('writes %i ms as %s', (ms, expected) => {
+    expect(clockTime(ms)).toBe(expected)
+  })
+})
