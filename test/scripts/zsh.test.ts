@@ -93,6 +93,8 @@ describe('a zsh', () => {
     terminal.type('\r')
     await terminal.shows('2026-q3.csv')
     await terminal.shows(PROMPT)
+    // A terminal marks a paste only after it was asked to.
+    await until(() => terminal.raw().endsWith('\x1b[?2004h'))
     await line('\x1b[200~echo one\recho two\x1b[201~', /one\ntwo\n/)
   })
 
