@@ -31,13 +31,25 @@ export interface CheckpointParts {
 export class Checkpoint {
   readonly #parts: CheckpointParts
   readonly #waiting = new Set<Waiting>()
+  readonly #passing = new Set<Promise<Outcome>>()
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts
   }
 
   /** Resolves when the draft may run or may not; never rejects. An aborted `signal` takes the request back. */
-  async pass(draft: Draft, signal: AbortSignal): Promise<Outcome> {
+  pass(draft: Draft, signal: AbortSignal): Promise<Outcome> {
+    const passing = this.#pass(draft, signal).finally(() => this.#passing.delete(passing))
+    this.#passing.add(passing)
+    return passing
+  }
+
+  /** Resolves when nothing waits any more, and each person who asked has been told; after `withdraw`, soon. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#passing)
+  }
+
+  async #pass(draft: Draft, signal: AbortSignal): Promise<Outcome> {
     const { context, recorder, style, tell } = this.#parts
     const { services } = context
     try {

@@ -5,6 +5,7 @@
  * Order of closing: the target's last output shown → recording closed → audit event → exit status, EOF, close to the
  * client (RFC 4254 §6.10). Whatever fails on the way ends the session with a sentence.
  */
+import type { Clock } from '../core/clock.ts'
 import { BastionError, messageFor } from '../core/errors.ts'
 import type { ConnectionId, KeyBindingId } from '../core/ids.ts'
 import { newSessionId } from '../core/ids.ts'
@@ -77,6 +78,8 @@ export interface Live {
 }
 
 const SCREEN_LINES_FOR_REVIEW = 30
+/** How long a session that ends waits for what is still to be told of its commands. */
+const LAST_WORDS_LIMIT_MS = 2_000
 
 /** Runs a session on the client's channel to its end; never rejects. */
 export async function runSession(
@@ -232,6 +235,8 @@ async function live(
   status?.settle()
   checkpoint.withdraw('the session is over')
   upstream?.close()
+  // What became of a command that waited is told before the session's own last word.
+  if (!client.closed.aborted) await within(services.clock, LAST_WORDS_LIMIT_MS, checkpoint.settled())
   // A client that left needs no reason of ours; what was waiting was withdrawn.
   const reason = ended.signal.aborted && !hasLeft ? messageFor(ended.signal.reason) : undefined
   if (reason !== undefined && !client.closed.aborted) {
@@ -244,6 +249,14 @@ async function live(
   screen?.dispose()
   leave()
   done.resolve()
+}
+
+/** Resolves when the task is done, or the time is over. */
+async function within(clock: Clock, limitMs: number, task: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stopTimer = clock.after(limitMs, resolve)
+  await Promise.race([task, promise])
+  stopTimer()
 }
 
 /** Closes the recording and the books. What fails here is logged: the person is leaving, and nothing more is shown. */

@@ -18,7 +18,10 @@ const SHELL_TEXT = 'login shell'
 const START_LIMIT_MS = 30_000
 /** How long the report of an entered line may take before the way in opens without it. */
 const REPORT_LIMIT_MS = 2_000
+/** How long a shell may take to show that it has left its line editor; one that shows nothing is believed. */
+const LEAVING_LIMIT_MS = 100
 const BELL = Uint8Array.of(0x07)
+const LINE_FEED = 0x0a
 
 export async function runShell(live: Live): Promise<Exit> {
   const { checkpoint, context, upstream, request } = live
@@ -95,6 +98,12 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       if (mayOpen()) gate.open()
     })
   }
+  let isLeavingLine = false
+  const openAfterLine = () => {
+    stopReportTimer()
+    isLeavingLine = false
+    if (mayOpen()) gate.open()
+  }
   const pastes = new PasteReader()
   const gate: InputGate = new InputGate({
     async forward(bytes) {
@@ -105,6 +114,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       if (bytes.includes(0x1b)) await live.screen?.settled()
       const enter = pastes.findEnter(bytes, live.screen?.isBracketingPaste ?? false)
       if (enter === -1) return channel.write(bytes)
+      isLeavingLine = false
       awaitReport()
       gate.putBack(bytes.subarray(enter + 1))
       return channel.write(bytes.subarray(0, enter + 1))
@@ -134,8 +144,11 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       if (mayOpen()) gate.open()
     },
     onLine: () => {
+      // What was typed ahead follows when the shell has left its line editor, which the new line shows: an Enter that
+      // comes before that is a carriage return to the program (termios ICRNL is off in there).
       stopReportTimer()
-      if (mayOpen()) gate.open()
+      stopReportTimer = clock.after(LEAVING_LIMIT_MS, openAfterLine)
+      isLeavingLine = true
     },
     onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
   })
@@ -148,8 +161,11 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     channel.endInput()
   })()
   typed.catch(() => {})
+  const watched = noticing(channel.stdout, (bytes) => {
+    if (isLeavingLine && bytes.includes(LINE_FEED)) openAfterLine()
+  })
   try {
-    await Promise.all([pump.drain(channel.stdout, 'stdout'), pump.drain(channel.stderr, 'stderr')])
+    await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
     return await channel.exit
   } finally {
     stopTimer()
@@ -193,14 +209,20 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     channel.endInput()
   })()
   typed.catch(() => {})
-  const watched = async function* (source: AsyncIterable<Uint8Array>) {
-    for await (const bytes of source) {
-      enter.noticeOutput()
-      yield bytes
-    }
-  }
-  await Promise.all([pump.drain(watched(channel.stdout), 'stdout'), pump.drain(channel.stderr, 'stderr')])
+  const watched = noticing(channel.stdout, () => enter.noticeOutput())
+  await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
   return channel.exit
+}
+
+/** The same pieces, each noticed before it is taken. */
+async function* noticing(
+  source: AsyncIterable<Uint8Array>,
+  notice: (bytes: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) {
+    notice(bytes)
+    yield bytes
+  }
 }
 
 /** Passes on what concerns the terminal, and keeps screen and recording in step with it. */
