@@ -75,6 +75,8 @@ export interface ShellFacts {
   readonly kind: 'bash' | 'zsh' | 'fish' | 'other'
   /** As the shell itself says it; empty where nobody asks (`other`). */
   readonly version: string
+  /** What its `less` says its version is; empty where there is none. */
+  readonly less: string
 }
 
 /** A connection to a target, opened with the vault's key to a pinned host key. */

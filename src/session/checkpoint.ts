@@ -89,6 +89,12 @@ export class Checkpoint {
     }
   }
 
+  /** Reports what the policy would say, without asking anyone; for a gate that can find out more where it says no. */
+  wouldAllow(draft: Draft): boolean {
+    const { context } = this.#parts
+    return context.services.evaluate(actionFor(context, draft)).kind === 'allow'
+  }
+
   /**
    * Judges drafts before their time; resolves to the texts of those that may run without another word. Whatever is held,
    * denied or broken is simply not among them, and is asked for when it comes.

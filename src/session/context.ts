@@ -8,6 +8,7 @@ import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
 import type { RuleRef, SessionDuties, Verdict } from '../core/verdict.ts'
+import type { Surroundings } from '../shell/context.ts'
 
 /** Everything a session needs of the bastion. The policy is asked for each action, so a reload counts at once. */
 export interface SessionServices {
@@ -20,7 +21,7 @@ export interface SessionServices {
   /** What is laid on a session that this rule let open on this action. */
   dutiesOf(opened: { readonly because: RuleRef; readonly action: Action }): SessionDuties
   /** From shell text to what it can run. */
-  analyse(text: string): Analysis
+  analyse(text: string, surroundings?: Surroundings): Analysis
 }
 
 export interface SessionContext {

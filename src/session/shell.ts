@@ -20,6 +20,7 @@ const START_LIMIT_MS = 30_000
 const REPORT_LIMIT_MS = 2_000
 /** How long a shell may take to show that it has left its line editor; one that shows nothing is believed. */
 const LEAVING_LIMIT_MS = 100
+const GNU_LESS = /^less \d{3}/
 const BELL = Uint8Array.of(0x07)
 const LINE_FEED = 0x0a
 
@@ -51,6 +52,7 @@ export async function runShell(live: Live): Promise<Exit> {
 interface Stepped {
   readonly dialect: Dialect
   readonly key: string
+  readonly secured: ReadonlySet<string>
   readonly launcher: string
   readonly side: SideChannel
   /** Takes the connections that came before the gate was built, and all later ones. */
@@ -74,6 +76,8 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
   return {
     dialect,
     key: newKey(),
+    // Only GNU less is known to keep to LESSSECURE; its name is not proof (`more` and busybox go by it as well).
+    secured: new Set(GNU_LESS.test(facts.less) ? ['less'] : []),
     launcher: dialect.launcher(facts.path, side.port),
     side,
     attach(chosen) {
@@ -138,6 +142,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     checkpoint,
     dialect: stepped.dialect,
     key: stepped.key,
+    secured: stepped.secured,
     onPrompt: () => {
       stopTimer()
       isStarted = true

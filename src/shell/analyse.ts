@@ -14,7 +14,7 @@ import type { Analysis, ObjectRef, SimpleCommand } from '../core/action.ts'
 import { compileCatalogue } from './catalogue/catalogue.ts'
 import type { Catalogue } from './catalogue/schema.ts'
 import { readCommand } from './command.ts'
-import type { Context } from './context.ts'
+import type { Analyse, Context } from './context.ts'
 import { type EffectSet, effectList, OPAQUE } from './effects.ts'
 import { Finding } from './finding.ts'
 import { hasHistoryExpansion } from './history.ts'
@@ -28,10 +28,10 @@ export const BROKEN = 'the analysis broke on this text'
 const engine: Engine = { script: walkScript, command: readCommand }
 
 /** Makes the function that analyses a text by a catalogue. */
-export function createAnalyser(catalogue: Catalogue): (text: string) => Analysis {
+export function createAnalyser(catalogue: Catalogue): Analyse {
   const lookup = compileCatalogue(catalogue)
-  return (text) => {
-    const run = new Run(engine, lookup)
+  return (text, surroundings = {}) => {
+    const run = new Run(engine, lookup, surroundings)
     const context: Context = {
       frame: { text, at: undefined },
       stdin: { kind: 'inherited' },

@@ -4,6 +4,9 @@
  */
 import { type Argument, HOLE, isKnown } from './argument.ts'
 import { readBuiltin } from './builtins.ts'
+import { compileCatalogue } from './catalogue/catalogue.ts'
+import type { CompiledUsage } from './catalogue/compile.ts'
+import { secured, secures } from './catalogue/data/secured.ts'
 import type { Span } from './context.ts'
 import { NONE, OPAQUE, UNKNOWN } from './effects.ts'
 import type { Finding } from './finding.ts'
@@ -12,6 +15,8 @@ import { applyUsage } from './usage.ts'
 
 /** A command by a path is the catalogue's only from where the system keeps its own. */
 const SYSTEM_PATH = /^\/+(?:usr\/+(?:local\/+)?)?s?bin\/+([^/]+)$/
+
+const lookupSecured = compileCatalogue({ families: [secured] })
 
 export function readCommand(args: readonly Argument[], place: number, finding: Finding, at: Span): void {
   const [head, ...rest] = args
@@ -51,7 +56,7 @@ function lookUp(name: string, written: string, rest: readonly Argument[], findin
   if (defined !== undefined) finding.add(defined.effects, `${written} is a function of this text`)
   if (alias !== undefined) finding.add(alias, `${written} is an alias of this text`)
 
-  const usage = run.lookup(name)
+  const usage = securedUsage(written, finding) ?? run.lookup(name)
   if (usage === undefined) {
     const isCertain = defined !== undefined && !defined.isConditional
     if (!isCertain) finding.add(UNKNOWN, `${name} is not in the catalogue`)
@@ -60,4 +65,13 @@ function lookUp(name: string, written: string, rest: readonly Argument[], findin
   readBuiltin(name, rest, finding)
   applyUsage(usage, rest, finding)
   if (finding.effects === NONE) finding.add(NONE, `${usage.label} (${usage.family})`)
+}
+
+/**
+ * The entry of a program that the gate keeps from starting others, as long as nothing stands between the gated shell and
+ * it that could take the variable away (env, sudo, a script). A catalogue of one's own has the last word.
+ */
+function securedUsage(written: string, { run, context }: Finding): CompiledUsage | undefined {
+  if (context.depth > 0 || run.surroundings.secured?.has(written) !== true) return undefined
+  return run.lookup(written)?.family === secures ? lookupSecured(written) : undefined
 }

@@ -1,4 +1,5 @@
 /** Where in the text, and in which shell, something stands that is being read. */
+import type { Analysis } from '../core/action.ts'
 
 /** What a command finds on its standard input. Text may have holes. */
 export type Stdin =
@@ -37,3 +38,14 @@ export type ShellReader = (text: string, stdin?: Stdin) => void
 export function shared(stdin: Stdin): Stdin {
   return stdin.kind === 'text' ? { kind: 'pipe', text: stdin.text } : stdin
 }
+
+/** What is known of the shell that reads the text, besides the text. */
+export interface Surroundings {
+  /** Variables that hold one plain word (see variables.ts). */
+  readonly plain?: ReadonlySet<string>
+  /** Programs that the gate has kept from starting others (catalogue/data/secured.ts), by name. */
+  readonly secured?: ReadonlySet<string>
+}
+
+/** Text → what it can run. */
+export type Analyse = (text: string, surroundings?: Surroundings) => Analysis

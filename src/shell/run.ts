@@ -6,7 +6,7 @@ import { type ParsedScript, parse } from 'unbash'
 import type { SimpleCommand } from '../core/action.ts'
 import type { Argument } from './argument.ts'
 import type { Lookup } from './catalogue/catalogue.ts'
-import { type Context, type Dialect, type Span, shared } from './context.ts'
+import { type Context, type Dialect, type Span, type Surroundings, shared } from './context.ts'
 import { type EffectSet, effectList, NONE, READ } from './effects.ts'
 import { Finding } from './finding.ts'
 import { Variables } from './variables.ts'
@@ -36,6 +36,7 @@ export class TooMuch extends Error {}
 export class Run {
   readonly engine: Engine
   readonly lookup: Lookup
+  readonly surroundings: Surroundings
   readonly commands: (SimpleCommand | undefined)[] = []
   readonly variables = new Variables()
   readonly functions = new Map<string, DefinedFunction>()
@@ -43,9 +44,11 @@ export class Run {
   #effects: EffectSet = NONE
   #left = MAX_READ
 
-  constructor(engine: Engine, lookup: Lookup) {
+  constructor(engine: Engine, lookup: Lookup, surroundings: Surroundings) {
     this.engine = engine
     this.lookup = lookup
+    this.surroundings = surroundings
+    for (const name of surroundings.plain ?? []) this.variables.assign(name, 'plain')
   }
 
   /** All effects found so far. */

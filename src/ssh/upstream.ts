@@ -229,7 +229,7 @@ async function* pieces(channel: Ssh2Channel): AsyncIterable<Uint8Array> {
 }
 
 /** A fixed text of ours, the same on every target; nothing of the person's is in it. */
-const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL"; case $SHELL in
+const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL" "$(less --version 2> /dev/null | head -n 1)"; case $SHELL in
 (*/bash) exec "$SHELL" --norc -c "printf %s \\$BASH_VERSION";;
 (*/zsh) exec "$SHELL" -f -c "printf %s \\$ZSH_VERSION";;
 (*/fish) test -x /bin/bash && exec "$SHELL" --no-config -c "printf %s \\$version";;
@@ -248,10 +248,10 @@ function askShell(client: InstanceType<typeof ssh2.Client>): Promise<ShellFacts 
     channel.stderr.resume()
     channel.on('close', () => {
       clearTimeout(timer)
-      const [path, version = ''] = text.split('\n')
+      const [path, less = '', version = ''] = text.split('\n')
       const isPath = path !== undefined && /^\/[\x21-\x7e]+$/.test(path)
       const kind = SHELL_KINDS.find((name) => path?.endsWith(`/${name}`)) ?? 'other'
-      resolve(isPath ? { path, kind, version } : undefined)
+      resolve(isPath ? { path, kind, version, less } : undefined)
     })
     channel.end()
   })

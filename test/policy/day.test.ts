@@ -19,6 +19,8 @@ interface Stretch {
   readonly expect: 'allow' | 'hold'
   /** Why the answer is another today, although it should not be. */
   readonly needless?: string
+  /** Variables that hold one plain word when the steps come, as the gated shell tells. */
+  readonly plain?: readonly string[]
   readonly run: readonly string[]
 }
 
@@ -37,9 +39,12 @@ interface Asked {
  * What a gate asks about this text: one thing for an exec; for a line that is typed into a gated bash what lies between
  * its steps, and each step by its own words, as session/stepped/stepper.ts does (`#line`, `#step`).
  */
-function askedOf(text: string, how: Stretch['how']): readonly Asked[] {
+function askedOf(text: string, { how, plain = [] }: Stretch): readonly Asked[] {
   if (how === 'exec')
     return [{ action: action({ ...analyse(text), kind: 'exec', assurance: 'exact', text }), forbidden: undefined }]
+  // On a target whose less is GNU less, as on Debian (session/shell.ts).
+  const known = { secured: new Set(['less']), plain: new Set(plain) }
+  const inside = (own: string) => analyse(own, known)
   const typed = (kind: 'line' | 'step', own: string, analysis: Analysis) =>
     action({ ...analysis, kind, assurance: 'stepped', interactive: true, text: own })
   const line = bash.between(text, analyse)
@@ -52,7 +57,11 @@ function askedOf(text: string, how: Stretch['how']): readonly Asked[] {
       ? []
       : [{ action: typed('line', text, line.analysis), forbidden: undefined }]),
     ...steps.map((step) => ({
-      action: typed('step', step, bash.alone({ text: step, isFunctionCall: false }, { analyse, isStarting: false })),
+      action: typed(
+        'step',
+        step,
+        bash.alone({ text: step, isFunctionCall: false }, { analyse: inside, isStarting: false }),
+      ),
       forbidden: bash.forbidden(step, analyse(bash.parseable(step)).commands),
     })),
   ]
@@ -65,8 +74,8 @@ function stepsOf(text: string): readonly string[] {
   return [...heads, ...tests, ...foreseenSteps(text)]
 }
 
-function verdictOf(text: string, how: Stretch['how']): { readonly verdict: string; readonly why: readonly string[] } {
-  const asked = askedOf(text, how)
+function verdictOf(text: string, stretch: Stretch): { readonly verdict: string; readonly why: readonly string[] } {
+  const asked = askedOf(text, stretch)
   const verdicts = asked.map(({ action: each }) => evaluate(policy, each, { now: NOW }).kind)
   const forbidden = asked.find((each) => each.forbidden !== undefined)?.forbidden
   const verdict = forbidden ?? (['deny', 'hold', 'allow'] as const).find((kind) => verdicts.includes(kind)) ?? 'allow'
@@ -86,7 +95,7 @@ describe('a day on web-1', () => {
   describe.each(day)('$about ($how)', (stretch) => {
     const judged = stretch.needless === undefined ? it.each(stretch.run) : it.fails.each(stretch.run)
     judged(`${stretch.expect}: %s`, (text) => {
-      const { verdict, why } = verdictOf(text, stretch.how)
+      const { verdict, why } = verdictOf(text, stretch)
       expect({ verdict, ...(verdict !== stretch.expect && { why }) }).toEqual({ verdict: stretch.expect })
     })
   })

@@ -84,4 +84,40 @@ describe('a stepped bash', () => {
     await terminal.shows(/\$ $/)
     expect(await judgedFor('echo after', '\nafter')).toEqual(['echo after'])
   })
+
+  it('asks the shell what decides a step: whether a variable holds one plain word', async () => {
+    expect(await judgedFor('for u in nginx cron; do git log --oneline $u..HEAD; done; echo end', '\nend')).toContain(
+      'git log --oneline $u..HEAD',
+    )
+    // The values themselves stay on the target.
+    expect(JSON.stringify(await bastion.audit())).not.toContain('"nginx"')
+  })
+
+  it.each([
+    ['an option', 'u=--output=/tmp/round'],
+    ['several words', "u='a b'"],
+    ['nothing', 'unset u'],
+  ])('holds it where that is %s', async (_, assignment) => {
+    terminal.mark()
+    terminal.type(`${assignment}\r`)
+    await terminal.shows(/\$ $/)
+    terminal.mark()
+    terminal.type('git log --oneline $u..HEAD\r')
+    await terminal.shows('held: git log --oneline $u..HEAD')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows(/\$ $/)
+  })
+
+  it('lets a pager show a file, in which nothing can be started', async () => {
+    terminal.mark()
+    terminal.type('less /etc/services\r')
+    await terminal.shows('tcpmux')
+    terminal.mark()
+    terminal.type('!')
+    await terminal.shows('Command not available')
+    terminal.mark()
+    terminal.type('\rq')
+    await terminal.shows(/\$ $/)
+  })
 })

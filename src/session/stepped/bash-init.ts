@@ -87,10 +87,16 @@ const AHEAD_SECONDS = 30
 /** Characters of such texts; comparing them must not become slow. */
 const MOST_AHEAD = 8192
 
+/** What a variable may hold to count as one plain word; each character by name, as ranges go by the locale. */
+const WORD_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_'
+const PLAIN_FIRST = `${WORD_CHARACTERS}./:@%,`
+const PLAIN_NEXT = `${WORD_CHARACTERS}./:@%,+=-`
+
 /**
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
  * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF`, after
- * which the steps may follow that have their verdict already, each as `flags text LF`.
+ * which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow names of
+ * variables, each with a LF; those that hold one plain word come back in the first line of a `told` question.
  *
  * The key, and what needs no question until the next prompt, stand in the DEBUG trap's own text, as arguments of the
  * gate: who could change that text could as well remove the trap, so nothing new has to be guarded; and neither `set` nor
@@ -126,6 +132,16 @@ ${NAME}_ask() {
     ("$1 $${NAME}_n "*) ${NAME}_word=\${${NAME}_word##* } ;;
     (*) ${NAME}_word= ;;
   esac
+}
+# Asks again, and says which of the variables in $2 hold one plain word. $3 gathers them, $4 is the one looked at.
+${NAME}_tell() {
+  while [[ $2 == *$'\\n'* ]]; do
+    \\set -- "$1" "\${2#*$'\\n'}" "$3" "\${2%%$'\\n'*}"
+    if [[ $IFS == $' \\t\\n' && ! -R $4 && \${!4-} == [${PLAIN_FIRST}]* && \${!4-} != *[!${PLAIN_NEXT}]* ]]
+    then \\set -- "$1" "$2" "$3 $4"
+    fi
+  done
+  ${NAME}_ask "$1" "$3"$'\\n'"$BASH_COMMAND"
 }
 # Sets the trap to the key $1 and the steps $3, which count until the second $2.
 ${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\"; \\\\${NAME}_gate $1 $2 \${3@Q} '\\\\D{%s}'" DEBUG; }
@@ -173,7 +189,8 @@ ${NAME}_judge() {
       else ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
       fi
       ${NAME}_word=go ;;
-  esac
+    (step:tell) ${NAME}_kind=told; ${NAME}_tell "$1" "$${NAME}_ahead" '' ;;
+  esac 2>/dev/null
   case $${NAME}_kind:$${NAME}_word in
     (line:go) ${arm()} ;;
     (*:go) ;;
@@ -188,7 +205,7 @@ ${NAME}_judge() {
     [[ $${NAME}_word == go ]]
   } 2>/dev/null
 }
-readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_keep ${NAME}_gate
+readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_tell ${NAME}_keep ${NAME}_gate
 [[ -r /etc/profile ]] && . /etc/profile
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1

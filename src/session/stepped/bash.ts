@@ -16,6 +16,7 @@ export const bash: StepDialect = {
   launcher: bashLauncher,
   firstLine: undefined,
   takesAhead: true,
+  tells: true,
   initSteps: new Set<string>([...INIT_STEPS, ...START_FILE_STEPS]),
   parseable,
   between: betweenSteps,

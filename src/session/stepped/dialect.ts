@@ -4,6 +4,7 @@
  */
 import type { Analysis, SimpleCommand } from '../../core/action.ts'
 import type { BetweenSteps } from '../../shell/between-steps.ts'
+import type { Analyse } from '../../shell/context.ts'
 import type { ShellFacts } from '../channel.ts'
 import { bash } from './bash.ts'
 import { fish } from './fish.ts'
@@ -12,7 +13,7 @@ import { zsh } from './zsh.ts'
 
 /** What analysing a step needs besides its words. */
 export interface StepContext {
-  readonly analyse: (text: string) => Analysis
+  readonly analyse: Analyse
   readonly isStarting: boolean
 }
 
@@ -42,6 +43,8 @@ export interface StepDialect extends EveryDialect {
   readonly reports: 'steps'
   /** Reports whether its init file takes verdicts ahead of the questions. */
   readonly takesAhead: boolean
+  /** Reports whether it can say which variables hold one plain word. */
+  readonly tells: boolean
   /** What a line, or the lines so far of a longer one, does that none of its steps will tell. */
   between(text: string, analyse: (text: string) => Analysis): BetweenSteps
   /** What a step does without what will be reported as steps of its own. */

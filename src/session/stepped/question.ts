@@ -6,8 +6,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { BastionError } from '../../core/errors.ts'
 import type { SideConnection } from '../channel.ts'
 
-/** `step`: a simple command is about to run · `line`: a line is being entered · `prompt`: the shell waits for one. */
-export type QuestionKind = 'step' | 'line' | 'prompt'
+/**
+ * `step`: a simple command is about to run · `told`: the same, once more, after `tell` · `line`: a line is being
+ * entered · `prompt`: the shell waits for one.
+ */
+export type QuestionKind = 'step' | 'told' | 'line' | 'prompt'
 
 export interface Question {
   readonly kind: QuestionKind
@@ -23,10 +26,13 @@ export interface Question {
   /** `$?` before this command. */
   readonly status: number
   readonly text: string
+  /** In a `told` question: those of the variables we asked about that hold one plain word. */
+  readonly plain: ReadonlySet<string>
 }
 
 /** A key is 128 random bits in hex. */
-const HEADER = /^([0-9a-f]{32}) (step|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3})$/
+const HEADER = /^([0-9a-f]{32}) (step|told|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3})$/
+const IDENTIFIER = /^[A-Za-z_]\w{0,63}$/
 /** A command longer than this cannot be judged (the analysis says so too), so it need not be read. */
 export const MAX_QUESTION_BYTES = 256 * 1024
 
@@ -55,6 +61,8 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
   if (header === null) return undefined
   const [, theirs, kind, counter, pid, flags, status] = header
   if (!timingSafeEqual(Buffer.from(theirs!), Buffer.from(key))) return undefined
+  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(lineFeed + 1, end))
+  const names = kind === 'told' ? body.slice(0, body.indexOf('\n') + 1) : ''
   return {
     kind: kind as QuestionKind,
     counter: Number(counter),
@@ -63,26 +71,30 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
     isSubshell: flags!.includes('s'),
     isFunctionCall: flags!.includes('f'),
     status: Number(status),
-    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(lineFeed + 1, end)),
+    text: body.slice(names.length),
+    plain: new Set(names.split(/\s+/).filter((name) => IDENTIFIER.test(name))),
   }
 }
 
 /**
  * `go`: once · `again`: the same text may run until the next prompt without another question · `no`. `ahead` are the
- * texts of later steps that have their verdict already.
+ * texts of later steps that have their verdict already. `tell`: the verdict depends on which of these variables hold one
+ * plain word; the gate says so in a second question. Their values stay on the target.
  */
-export interface Answer {
-  readonly word: 'go' | 'again' | 'no'
-  readonly ahead: readonly string[]
-}
+export type Answer =
+  | { readonly word: 'go' | 'again' | 'no'; readonly ahead: readonly string[] }
+  | { readonly word: 'tell'; readonly names: readonly string[] }
 
 export const NO: Answer = { word: 'no', ahead: [] }
 export const GO: Answer = { word: 'go', ahead: [] }
 
 export function formatAnswer(question: Question, key: string, answer: Answer): Uint8Array {
   // A text of several lines would be several steps to the shell; it is asked for when it comes.
-  const steps = answer.ahead.filter((text) => !/[\n\0]/.test(text)).map((text) => `- ${text}`)
-  return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...steps, ''].join('\n'))
+  const rest =
+    answer.word === 'tell'
+      ? answer.names.filter((name) => IDENTIFIER.test(name))
+      : answer.ahead.filter((text) => !/[\n\0]/.test(text)).map((text) => `- ${text}`)
+  return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...rest, ''].join('\n'))
 }
 
 /** Returns a new key for one session. */

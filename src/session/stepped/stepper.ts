@@ -25,6 +25,8 @@ export interface StepperParts {
   readonly dialect: Dialect
   /** 128 bits in hex; only the gated shell and we know it. */
   readonly key: string
+  /** Programs of the target that the gate keeps from starting others. */
+  readonly secured: ReadonlySet<string>
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
   readonly onPrompt: () => void
   /** Called when a line that was being entered has its answer. */
@@ -42,6 +44,9 @@ export type Stage =
 /** Questions under way at once; a fork bomb asks more than that. */
 const MAX_OPEN_QUESTIONS = 256
 const MAX_FOREIGN_REPORTS = 10
+/** Variables of one step that the shell is asked about. */
+const MAX_TOLD = 16
+const PARAMETER = /\$\{?([A-Za-z_]\w*)/g
 const MAX_LINE_CHARACTERS = 64 * 1024
 
 export class Stepper {
@@ -114,6 +119,7 @@ export class Stepper {
           ? this.#line(dialect, question, closed)
           : this.#wholeLine(dialect, question, closed)
       case 'step':
+      case 'told':
         return dialect.reports === 'steps' ? this.#step(dialect, question, closed) : NO
     }
   }
@@ -144,16 +150,34 @@ export class Stepper {
     const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
       const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
       if (dialect.forbidden(text, commands) !== undefined) return []
-      return [{ kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }]
+      return [this.#draft(text, alone)]
     })
     return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
   }
 
   /** What a step does by itself, and all the commands that its text holds. */
-  #analyse(dialect: StepDialect, step: Pick<Question, 'text' | 'isFunctionCall'>) {
-    const { analyse } = this.#parts.context.services
+  #analyse(dialect: StepDialect, step: Pick<Question, 'text' | 'isFunctionCall'>, plain?: ReadonlySet<string>) {
+    const { services } = this.#parts.context
+    const surroundings = { secured: this.#parts.secured, ...(plain !== undefined && { plain }) }
+    const analyse = (text: string) => services.analyse(text, surroundings)
     const alone = dialect.alone(step, { analyse, isStarting: this.#stage.kind === 'starting' })
     return { alone, commands: analyse(dialect.parseable(step.text)).commands }
+  }
+
+  #draft(text: string, alone: Analysis): Draft {
+    return { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }
+  }
+
+  /**
+   * The variables that a step's verdict depends on: the policy would not allow it as it stands, but would if these held
+   * one plain word each, which only the shell can say (`systemctl is-active "$unit"`: `$unit` could be an option).
+   */
+  #decisive(dialect: StepDialect, question: Question, draft: Draft): readonly string[] {
+    if (!dialect.tells || question.kind === 'told') return []
+    const names = new Set([...question.text.matchAll(PARAMETER)].map(([, name = '']) => name))
+    if (names.size === 0 || names.size > MAX_TOLD || this.#parts.checkpoint.wouldAllow(draft)) return []
+    const { alone } = this.#analyse(dialect, question, names)
+    return this.#parts.checkpoint.wouldAllow(this.#draft(question.text, alone)) ? [...names] : []
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
@@ -176,8 +200,8 @@ export class Stepper {
     const { text } = question
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
-    const { alone, commands } = this.#analyse(dialect, question)
-    const draft: Draft = { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }
+    const { alone, commands } = this.#analyse(dialect, question, question.plain)
+    const draft = this.#draft(text, alone)
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
@@ -191,12 +215,15 @@ export class Stepper {
       await this.#parts.checkpoint.refuse(draft, 'the line it belongs to was not reported; type it and press Enter.')
       return NO
     }
+    const names = isStarting ? [] : this.#decisive(dialect, question, draft)
+    if (names.length > 0) return { word: 'tell', names }
     const stage = this.#stage
     const outcome = await this.#pass(draft, question, closed)
     if (outcome.kind !== 'cleared') return NO
     // An approval is good once, and each use of a grant counts; what the policy itself allows needs no second question.
     const isByPolicy = outcome.hold === undefined && outcome.grant === undefined
-    if (!isByPolicy || isStarting || question.isCompletion) return GO
+    // What a variable holds may be something else the next time.
+    if (!isByPolicy || isStarting || question.isCompletion || question.kind === 'told') return GO
     if (!question.isFunctionCall) this.#habits.keep(stage, text)
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }

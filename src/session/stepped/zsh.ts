@@ -18,6 +18,7 @@ export const zsh: StepDialect = {
   launcher: zshLauncher,
   firstLine: ZSH_FIRST_LINE,
   takesAhead: false,
+  tells: false,
   initSteps: new Set(ZSH_INIT_STEPS),
   parseable: (step) => step,
   // zsh's steps tell everything, redirections of compound commands too, so a line it can read and we cannot is no risk.

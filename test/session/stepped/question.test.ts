@@ -33,7 +33,20 @@ describe('parseQuestion()', () => {
       isFunctionCall: false,
       status: 0,
       text: 'rm -rf x',
+      plain: new Set(),
     })
+  })
+
+  it('reads which variables hold one plain word, and believes only names', () => {
+    const told = (text: string) => parseQuestion(good(text, `${KEY} told 7 4242 - 0`), KEY)
+    expect(told(' unit f\nsystemctl is-active "$unit"')).toMatchObject({
+      kind: 'told',
+      text: 'systemctl is-active "$unit"',
+      plain: new Set(['unit', 'f']),
+    })
+    expect(told('\na\nb')).toMatchObject({ text: 'a\nb', plain: new Set() })
+    expect(told(' a[$(x)] 1 b\nx')).toMatchObject({ text: 'x', plain: new Set(['b']) })
+    expect(told('no line feed')).toMatchObject({ text: 'no line feed', plain: new Set() })
   })
 
   it('reads flags, status and a text of several lines', () => {

@@ -43,7 +43,7 @@ function predict(text: string, analyse: ReturnType<typeof createAnalyser>, looku
     isConditional: false,
     dialect: 'bash',
   } as const
-  walkScript(new Run(engine, lookup), parse(text), context)
+  walkScript(new Run(engine, lookup, {}), parse(text), context)
   return {
     isOpaque: false,
     includes: (words) => predicted.some((each) => each.test(words.map((word) => `${word}\x01`).join(''))),

@@ -465,10 +465,12 @@ export const text = {
     man: {
       effects: 'escape',
       worst: 'escape write',
-      known: '-aDdiIuZ -e= -s= -S= -L= -m= -M= -r= -R= -E= -p= -T=? -X=? -C= -t -c -l -K -7 -5 -g -G',
+      known: '-aDdiIuZ -e= -s= -S= -L= -m= -M= -r= -R= -E= -p= -T=? -X=? -t -c -l -K -7 -5 -g -G',
       options: {
         '-k -f -w -W --apropos --whatis --where --path --location --where-cat --location-cat': { sets: 'read' },
-        '-P= --pager=': 'shell',
+        // The pager is what makes it an escape; where it is named here, that is what counts.
+        '-P= --pager=': { sets: 'read', argument: 'shell' },
+        '-C= --config-file=': 'escape',
         '-H=? --html=? -T=? --troff-device=? -X=? --gxditview=? -p= --preprocessor=': 'escape',
         '--help --version --usage -V -h -?': { sets: 'read' },
       },
