@@ -136,13 +136,17 @@ function verdictLines(
   const rule = line === 0 ? ({ 'no-rule-matched': 'no rule matched' }[name] ?? name) : `“${name}”`
   const lines = [`${head}: ${paint('bold', rule)}`, paint('cyan', `  --> ${line === 0 ? file : `${file}:${line}`}`)]
   if (verdict.kind === 'hold') {
-    const { count, reviewers, expiresAfterMs, distinctRoles, reasonRequired } = verdict.quorum
+    const { count, reviewers, expiresAfterMs, distinctRoles, reasonRequired, grant } = verdict.quorum
     const terms = [
       `${count} approval${count === 1 ? '' : 's'} by ${reviewers.join(' or ')} within ${formatDuration(expiresAfterMs)}`,
       ...(distinctRoles ? ['each from another role'] : []),
       ...(reasonRequired ? ['with a written reason'] : []),
     ]
     lines.push(`   = it waits for ${terms.join(', ')}`)
+    if (grant !== undefined)
+      lines.push(
+        `   = an approval may be good for up to ${formatDuration(grant.longestMs)}, ${grant.scope === 'person' ? 'in every session of theirs on this target' : 'in the session that asked'}`,
+      )
     if (approvers !== undefined)
       lines.push(
         approvers.length === 0

@@ -129,4 +129,19 @@ describe('lint()', () => {
       { kind: 'unused-role', line: 0, message: expect.stringContaining('“engineer”') },
     ])
   })
+
+  const held = (grant: string, when: string) =>
+    kinds(rules(`who: [engineer], when: ${when}, then: { hold: { reviewers: [sre], grant: ${grant} } }`))
+
+  it('finds a grant that fits nothing which its rule holds', () => {
+    expect(held('{ longest: 1h, effects: { only: [read] } }', '{ effects: { any: [destroy] } }')).toEqual([
+      ['grants-nothing', 6],
+    ])
+    expect(held('{ longest: 1h }', '{ kind: [shell] }')).toEqual([['grants-nothing', 6]])
+  })
+
+  it('finds a grant of what may do something else each time', () => {
+    expect(held('{ longest: 1h }', '{ effects: { any: [write] } }')).toEqual([['grants-the-unseen', 6]])
+    expect(held('{ longest: 1h, effects: { only: [read, write] } }', '{ effects: { any: [write] } }')).toEqual([])
+  })
 })

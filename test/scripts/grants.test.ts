@@ -6,7 +6,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_POLICY, type Person, startTestBastion, type TestBastion, until } from '../support/bastion.ts'
+import { MAIN } from '../cli/sallyport.ts'
+import {
+  DEFAULT_POLICY,
+  type Person,
+  runProgram,
+  startTestBastion,
+  type TestBastion,
+  until,
+} from '../support/bastion.ts'
+import { bearerTokenFor } from '../support/idp-browser.ts'
 import type { TestTerminal } from '../support/terminal.ts'
 
 const TEXT = 'touch /srv/data/flag'
@@ -97,6 +106,26 @@ describe('a grant', () => {
     })
     expect(await result).toMatchObject({ status: 77, stderr: expect.stringContaining('rejected by bob: not you') })
     expect(await grants(dave)).toEqual([])
+  })
+
+  it('is given, listed and ended from a command line as well', async () => {
+    const token = await bearerTokenFor(bastion.demo.issuer, 'bob')
+    const sallyport = (...args: readonly string[]) =>
+      runProgram(process.execPath, [MAIN, ...args, '--url', bastion.web], { env: { SALLYPORT_TOKEN: token } })
+    terminal.mark()
+    terminal.type('touch /srv/data/other\r')
+    await terminal.shows('■ held: touch /srv/data/other')
+    const id = await bob.hold('touch /srv/data/other')
+    expect(await sallyport('holds', 'approve', id, '--for', '2h', '--scope', 'person')).toMatchObject({ status: 1 })
+    terminal.mark()
+    const given = await sallyport('holds', 'approve', id, '--for', '20m', '--scope', 'person')
+    expect(given.stdout.toString()).toContain('and the same command for 20 min (see: grants list)')
+    await terminal.shows('$ ')
+    const { stdout } = await sallyport('grants', 'list', '--json')
+    const listed = (JSON.parse(stdout.toString()) as { readonly grants: readonly Grant[] }).grants
+    const grant = listed.find(({ text }) => text === 'touch /srv/data/other')
+    expect(await sallyport('grants', 'revoke', grant?.id ?? '')).toMatchObject({ status: 0 })
+    await isHeld('touch /srv/data/other')
   })
 
   it('is held again once bob has revoked it; dave cannot', async () => {

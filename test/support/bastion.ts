@@ -209,9 +209,13 @@ export async function until(isTrue: () => Promise<boolean> | boolean, limitMs = 
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { input, onStderr }: Pick<RunOptions, 'input' | 'onStderr'> = {},
+  {
+    input,
+    onStderr,
+    env = {},
+  }: Pick<RunOptions, 'input' | 'onStderr'> & { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunResult> {
-  const child = spawn(file, [...args])
+  const child = spawn(file, [...args], { env: { ...process.env, ...env } })
   const stdout: Buffer[] = []
   let stderr = ''
   child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes))
