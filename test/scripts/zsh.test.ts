@@ -76,6 +76,31 @@ describe('a zsh', () => {
     await terminal.shows(PROMPT)
   })
 
+  it('asks once for each text of a loop, and judges a short line when it is entered', async () => {
+    const judged = async (text: string, shown: string | RegExp) => {
+      const before = (await bastion.audit('command.allowed'))[0]?.seq ?? 0
+      await line(text, shown)
+      await terminal.shows(PROMPT)
+      const events = (await bastion.audit('command.allowed')).filter(({ seq }) => seq > before)
+      return events.map(({ detail }) => detail as { text: string; ahead?: boolean })
+    }
+    const loop = await judged('for i in $(seq 1 1000); do echo $i; done | tail -n 1', /\n1000/)
+    expect(loop.filter(({ text }) => text === 'echo $i')).toHaveLength(1)
+    expect(loop.length).toBeLessThan(15)
+    const short = await judged('echo one 2>/dev/null', /\none/)
+    expect(short).toContainEqual(expect.objectContaining({ text: 'echo one 2> /dev/null', ahead: true }))
+  })
+
+  it('takes no text for known that was not judged, whatever the session makes of names', async () => {
+    await line('typeset -r known=1 good=9 step=x now=1', PROMPT)
+    await line('f() { echo ok; rm -rf /srv/data/old; }; for i in 1 2; do f; done', '■ held: rm -rf /srv/data/old')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows('✗ not run: withdrawn')
+    await line('x=__sally; x+=port_known; typeset -fu $x', 'the gate of this session cannot be changed from inside')
+    await line('', PROMPT)
+  })
+
   it('completes, recalls, searches and pastes', async () => {
     terminal.mark()
     terminal.type('ls /srv/data/rep\t')

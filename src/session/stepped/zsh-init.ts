@@ -12,6 +12,9 @@
  *  - A trace (`setopt xtrace`) expands PS4, which may hold a `$(…)`, and inside the trap nobody would ask for that. The
  *    word of a `case` is expanded before it is traced, so the trace is put off in the first of them.
  *  - ZLE's parameters are read-only in a trap; the widget empties the buffer of a refused line.
+ *  - What needs no question until the next prompt stands in a function's own text: who could change a function of the
+ *    gate's could as well change TRAPDEBUG, so nothing new has to be guarded. A variable could be written through a name
+ *    that is put together at run time. The text is compiled in here with aliases off, as a global one would change it.
  *  - Widget and prompt hook kill the shell when the trap did not see them: a gate that was lost is noticed at the next
  *    prompt and the next Enter.
  *
@@ -56,6 +59,11 @@ const EMPTY = `[[ $${NAME}_line == no ]] && BUFFER= `
 const SEEN_LINE = `[[ -n $${NAME}_line ]] || builtin kill -KILL $$`
 const OWN = [SEEN_PROMPT, ACCEPT, EMPTY, SEEN_LINE]
 
+/** How long an answer counts for the same text of the same line without another question, as in bash-init.ts. */
+const AHEAD_SECONDS = 30
+/** Characters of such texts; comparing them must not become slow. */
+const MOST_AHEAD = 8192
+
 /** Loads what asks: nothing but the builtin that connects and the number of the process. */
 const MODULES =
   'zmodload -F zsh/net/tcp b:ztcp && zmodload -F zsh/system p:sysparams && zmodload zsh/parameter zsh/zle || kill -KILL $$'
@@ -94,6 +102,7 @@ ${NAME}_accept() {
   ${EMPTY}
   ${SEEN_LINE}
 }
+${NAME}_known() { known=() good=0; }
 ${CLOSING}() {
 ${CLOSING_STEPS.map((step) => `  ${step}`).join('\n')}
 }
@@ -105,25 +114,43 @@ TRAPDEBUG() {
     fi
     builtin emulate -L zsh
     [[ \${(t)ZSH_DEBUG_CMD} == scalar(|-export) && $${NAME}_debug == on && \${(k)functions[(I)TRAP*]} == TRAPDEBUG ]] || builtin kill -KILL $$
-    local kind=step text="$ZSH_DEBUG_CMD" flags=- answer= REPLY= fd=
+    # No alias of the person's may be expanded in what is compiled below.
+    options[aliases]=off
+    local kind=step text="$ZSH_DEBUG_CMD" flags=- answer= REPLY= fd= step= now=\${(%):-%D{%s}} good=0
+    local -a known
     case $text in
 ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
       ('${LINE_HOOK}') kind=line text="$BUFFER" ${NAME}_line= ${NAME}_prompt= ;;
       ('${PROMPT_HOOK}') kind=prompt text= ${NAME}_line= ${NAME}_prompt= ;;
     esac
     [[ -n $WIDGET ]] && flags+=c
-    (( ZSH_SUBSHELL )) && flags+=s
     [[ $kind == step ]] && (( \${+functions[\${text%%[[:space:]]*}]} )) && flags+=f
+    step="$flags $text"
+    if [[ $kind == step && $flags != *c* ]]; then
+      ${NAME}_known
+      [[ $now -lt $good ]] && (( \${known[(Ie)$step]} )) && builtin return 0
+    fi
+    (( ZSH_SUBSHELL )) && flags="\${flags/f/}s\${(M)flags%f}"
     (( ++${NAME}_n ))
     if builtin ztcp 127.0.0.1 ${port}; then
       fd=$REPLY
       builtin print -rn -u $fd -- "$${NAME}_key $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status"$'\\n'"$text"$'\\0'
       IFS= builtin read -r -u $fd answer
+      if [[ $kind != step ]]; then
+        known=()
+        while IFS= builtin read -r -u $fd REPLY; do known+=("$REPLY"); done
+      fi
       builtin ztcp -c $fd
     fi 2>/dev/null
     case $answer in
       ("$${NAME}_key $${NAME}_n "(go|again))
         case $kind in (line) ${NAME}_line=go ;; (prompt) ${NAME}_prompt=go ;; esac
+        if [[ $kind != step ]]; then good=$((now + ${AHEAD_SECONDS}))
+        elif [[ $answer != *again ]]; then builtin return 0
+        elif [[ $now -lt $good && \${#\${(j::)known}} -lt ${MOST_AHEAD} ]]; then known+=("$step")
+        else known=("$step") good=$((now + ${AHEAD_SECONDS}))
+        fi
+        functions[${NAME}_known]="known=(\${(@qq)known}) good=$good"
         builtin return 0 ;;
       ("$${NAME}_key $${NAME}_n no") if [[ $kind == line ]]; then ${NAME}_line=no; builtin return 0; fi ;;
       (*) builtin kill -KILL $$ ;;

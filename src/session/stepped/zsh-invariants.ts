@@ -85,6 +85,13 @@ function forbiddenCommand(source: string): string | undefined {
     case 'functions':
     case 'autoload':
       return /(?:^|\s)[-+]\w*[cmM]/.test(plain) || /[$`]/.test(rest) ? CHANGES_GATE : undefined
+    case 'typeset':
+    case 'declare':
+    case 'local':
+    case 'export':
+    case 'readonly':
+      // `typeset -fu NAME` lets a function be read from a file when it is called next.
+      return /(?:^|\s)[-+]\w*f/.test(plain) && EXPANSION.test(rest) ? CHANGES_GATE : undefined
     case 'zmodload':
       return args.every(
         (word) => HARMLESS_MODULES.test(word) || /^-[aFiLleA]*$/.test(word) || /^[+]?[bcfp]:\w+$/.test(word),

@@ -17,7 +17,7 @@ export const zsh: StepDialect = {
   },
   launcher: zshLauncher,
   firstLine: ZSH_FIRST_LINE,
-  takesAhead: false,
+  takesAhead: true,
   tells: false,
   initSteps: new Set(ZSH_INIT_STEPS),
   parseable: (step) => step,

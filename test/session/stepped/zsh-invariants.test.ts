@@ -31,6 +31,8 @@ describe('the invariants of a gated zsh', () => {
     ['disable -f f'],
     ["disable -r '[['"],
     ['functions -c f g'],
+    ['typeset -fu $x'],
+    ['export -fu $x'],
     ['builtin () {\n\t:\n}'],
     ['$f () {\n\t:\n}'],
     ['f builtin () {\n\t:\n}'],
