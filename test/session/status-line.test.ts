@@ -15,6 +15,7 @@ function held(text: string): Hold {
     message: undefined,
     createdAt: new Date(0),
     expiresAt: new Date(900_000),
+    explanations: [],
     screen: [],
     decisions: [],
     state: { kind: 'pending' },
