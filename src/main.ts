@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { callApi } from './cli/api.ts'
+import { type HoldFacts, holdText } from './cli/hold-text.ts'
 import { type Commands, type Output, runProgram } from './cli/program.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
@@ -109,7 +110,18 @@ const commands: Commands = {
   },
 
   holdsList: ({ url }, output) =>
-    show(output, url, 'holds?state=pending', 'holds', ['id', 'requester', 'target', 'text'], 'Nothing waits.'),
+    show(
+      output,
+      url,
+      'holds?state=pending',
+      'holds',
+      ['id', 'requester', 'target', 'text', 'explanations'],
+      'Nothing waits.',
+    ),
+  async holdsShow(id, { url }, output) {
+    const hold = await (await callApi(url, `holds/${encodeURIComponent(id)}`, { method: 'GET' })).json()
+    output.print(holdText(hold as HoldFacts), hold)
+  },
   sessionsList: ({ url }, output) =>
     show(
       output,
@@ -175,7 +187,9 @@ async function show(
   >
   const rows = data[key] ?? []
   const cell = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map(cell).join(' · ')
     if (typeof value !== 'object' || value === null) return visible(String(value ?? '–'))
+    if ('text' in value) return visible(String(value.text))
     return visible(String('name' in value ? value.name : 'id' in value ? value.id : JSON.stringify(value)))
   }
   output.print(rows.map((row) => columns.map((column) => cell(row[column])).join('  ')).join('\n') || none, data)

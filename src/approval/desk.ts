@@ -11,12 +11,13 @@ import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
 import { assertNever, BastionError, messageFor } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
-import type { Decision, Hold, HoldState } from '../core/hold.ts'
+import { type Decision, EXPLANATIONS_OF_A_HOLD, type Hold, type HoldState } from '../core/hold.ts'
 import { type HoldId, newHoldId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
+import { enoughSaid, explanationOf } from './explanation.ts'
 import type { GrantWish } from './grant.ts'
 import { Grants } from './grants.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
@@ -32,6 +33,8 @@ export interface Waiting {
   readonly outcome: Promise<Outcome>
   /** Takes the request back; no effect once it is decided. */
   withdraw(reason: string): void
+  /** Adds to why it is asked. Throws `invalid` (empty, too long, control characters) or `conflict` (no longer waiting, or enough said). */
+  explain(text: string): Promise<void>
 }
 
 export interface DeskParts {
@@ -245,6 +248,7 @@ export class Desk {
       createdAt: now,
       expiresAt: new Date(now.getTime() + verdict.quorum.expiresAfterMs),
       screen,
+      explanations: [],
       decisions: [],
       state: { kind: 'pending' },
     }
@@ -266,7 +270,25 @@ export class Desk {
     // The bastion may have begun to shut down meanwhile, and then this wait is in nobody's list any more.
     if (this.#isClosed) void this.#expire(hold, 'the bastion is shutting down')
     this.#announce(hold)
-    return { kind: 'waiting', hold, outcome: promise, withdraw: (reason) => void this.#withdraw(hold, reason) }
+    return {
+      kind: 'waiting',
+      hold,
+      outcome: promise,
+      withdraw: (reason) => void this.#withdraw(hold, reason),
+      explain: (text) => this.#explain(hold, text),
+    }
+  }
+
+  async #explain(hold: Hold, said: string): Promise<void> {
+    const text = explanationOf(said)
+    const { state, explanations } = await this.find(hold.id)
+    if (state.kind !== 'pending') throw await this.#noLongerWaiting(hold.id)
+    if (explanations.length >= EXPLANATIONS_OF_A_HOLD) throw enoughSaid()
+    await this.#record('hold.explained', hold.action, hold.id, { explanation: text })
+    const explanation = { at: this.#parts.clock.now(), text }
+    const explained = await this.#parts.store.holds.addExplanation(hold.id, explanation, EXPLANATIONS_OF_A_HOLD)
+    if (explained === undefined) throw await this.#noLongerWaiting(hold.id)
+    this.#announce(explained)
   }
 
   async #expire(hold: Hold, reason: string): Promise<void> {

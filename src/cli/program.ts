@@ -24,6 +24,7 @@ export interface Commands {
   ): Promise<void>
   vaultList(options: { readonly config: string }, output: Output): Promise<void>
   holdsList(options: ApiOptions, output: Output): Promise<void>
+  holdsShow(id: string, options: ApiOptions, output: Output): Promise<void>
   decide(
     id: string,
     decision: 'approve' | 'reject',
@@ -122,6 +123,9 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   const holds = program.command('holds').description('commands that wait for a second person')
   remote(holds.command('list').description('those that you may see')).action((options) =>
     commands.holdsList(options, output()),
+  )
+  remote(holds.command('show <id>').description('one of them: what, who, why')).action((id, options) =>
+    commands.holdsShow(id, options, output()),
   )
   remote(holds.command('approve <id>').description('approve one'))
     .option('-r, --reason <text>', 'why', '')

@@ -27,6 +27,7 @@ export type AuditType =
   | 'command.denied'
   | 'command.released'
   | 'command.finished'
+  | 'hold.explained'
   | 'hold.approved'
   | 'hold.rejected'
   | 'hold.expired'

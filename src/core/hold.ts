@@ -11,6 +11,16 @@ export interface Decision {
   readonly reason: string
 }
 
+/** What the requester says about why they want it. Said while the hold waits; never taken back. */
+export interface Explanation {
+  readonly at: Date
+  readonly text: string
+}
+
+/** Each is read by people before they decide, so that more would hide what matters. */
+export const EXPLANATION_CHARACTERS = 500
+export const EXPLANATIONS_OF_A_HOLD = 5
+
 /**
  * Where a hold stands. `pending` is the only state that can be decided; from there it goes once, and only once, to
  * approved, rejected, expired or withdrawn; from approved to running, then done or unknown (ran, outcome not known).
@@ -37,6 +47,7 @@ export interface Hold {
   readonly expiresAt: Date
   /** The last lines of the session's screen when it was held, plain text. */
   readonly screen: readonly string[]
+  readonly explanations: readonly Explanation[]
   readonly decisions: readonly Decision[]
   readonly state: HoldState
 }

@@ -4,7 +4,7 @@
  */
 import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
 import type { Grant, GrantEnd } from './grant.ts'
-import type { Decision, Hold, HoldState, HoldStateKind } from './hold.ts'
+import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './hold.ts'
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from './ids.ts'
 import type { KeyBinding } from './principal.ts'
 import type { SessionRecord } from './session.ts'
@@ -33,6 +33,11 @@ export interface HoldStore {
     readonly session?: SessionId
     readonly limit: number
   }): Promise<readonly Hold[]>
+  /**
+   * Adds an explanation while the hold is pending and has fewer than `most`. Resolves to the hold as it then stands, or
+   * undefined when nothing was stored.
+   */
+  addExplanation(id: HoldId, explanation: Explanation, most: number): Promise<Hold | undefined>
   /**
    * Adds a decision while the hold is pending, and moves the hold to what `next` makes of it (undefined: it stays), all
    * in one step. Resolves to the hold as it then stands, or undefined when it was no longer pending or this person had

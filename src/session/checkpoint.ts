@@ -144,6 +144,17 @@ export class Checkpoint {
     }
   }
 
+  /** The request that has waited longest, which is the one that the status line speaks of. */
+  get waiting(): Waiting | undefined {
+    return this.#waiting.values().next().value
+  }
+
+  /** Adds why it is asked to a request that waits. */
+  async explain(waiting: Waiting, text: string): Promise<void> {
+    await waiting.explain(text)
+    await this.#parts.recorder.marker(`reason given (${waiting.hold.id}): ${visibleStart(text, 200)}`)
+  }
+
   get isWaiting(): boolean {
     return this.#waiting.size > 0
   }

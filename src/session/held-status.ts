@@ -5,7 +5,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Hold } from '../core/hold.ts'
 import type { Pump } from './pump.ts'
-import { statusText } from './status-line.ts'
+import { promptText, statusText } from './status-line.ts'
 
 const TICK_MS = 1000
 /** How long the word of an approval stays, unless something is typed before. */
@@ -25,6 +25,11 @@ export class HeldStatus {
   readonly #parts: HeldStatusParts
   readonly #holds = new Set<Hold>()
   #typedAhead = 0
+  #isShown = false
+  /** What is being typed as a reason; undefined while nothing is. */
+  #prompt: string | undefined
+  /** A word of ours on each hold. */
+  readonly #words = new Map<Hold, string>()
   #stop = () => {}
 
   constructor(parts: HeldStatusParts) {
@@ -34,16 +39,19 @@ export class HeldStatus {
   /** Resolves to whether the person has been shown it; false where their terminal has no place for it now. */
   async add(hold: Hold): Promise<boolean> {
     this.#holds.add(hold)
-    this.#typedAhead = 0
     this.#tick()
-    return this.#parts.pump.overlay(this.#compose())
+    this.#isShown = await this.#parts.pump.overlay(this.#compose())
+    return this.#isShown
   }
 
   /** Resolves when the line is gone, or speaks of another hold that waits. */
   async remove(hold: Hold): Promise<void> {
     this.#holds.delete(hold)
+    this.#words.delete(hold)
     if (this.#holds.size > 0) return void (await this.#parts.pump.overlay(this.#compose()))
     this.clear()
+    this.#isShown = false
+    this.#typedAhead = 0
     await this.#parts.pump.overlay(undefined)
   }
 
@@ -67,8 +75,30 @@ export class HeldStatus {
     void this.#parts.pump.redrawOverlay().catch(() => {})
   }
 
+  /** Reports whether the person sees the line; false where a notice was printed. */
+  get isShown(): boolean {
+    return this.#isShown
+  }
+
   noteTypedAhead(bytes: number): void {
     this.#typedAhead = bytes
+    this.#renew()
+  }
+
+  /** Shows what is being typed as a reason in place of the line; undefined: no more. The text is made visible. */
+  prompt(text: string | undefined): void {
+    this.#prompt = text
+    this.#renew()
+  }
+
+  /** Adds a word of ours to the line of this hold. */
+  say(hold: Hold, word: string): void {
+    if (!this.#holds.has(hold)) return
+    this.#words.set(hold, word)
+    this.#renew()
+  }
+
+  #renew(): void {
     if (this.#holds.size > 0) void this.#parts.pump.overlay(this.#compose()).catch(() => {})
   }
 
@@ -91,6 +121,7 @@ export class HeldStatus {
     return (room: number) => {
       const [hold] = this.#holds
       if (hold === undefined) return ''
+      if (this.#prompt !== undefined) return `${YELLOW}${promptText(this.#prompt, room)}${PLAIN}`
       const nowMs = this.#parts.clock.now().getTime()
       const facts = {
         hold,
@@ -98,6 +129,7 @@ export class HeldStatus {
         online: this.#parts.online(hold),
         nowMs,
         typedAhead: this.#typedAhead,
+        word: this.#words.get(hold),
       }
       return `${YELLOW}${statusText(facts, room)}${PLAIN}`
     }

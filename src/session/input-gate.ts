@@ -17,6 +17,8 @@ export interface InputGateParts {
    * Returns whether somebody took it; else it goes on in its turn.
    */
   readonly onInterrupt: () => boolean
+  /** Keys that are for ourselves: each byte that comes while the gate is shut, or `isTaking`, is offered first. */
+  readonly prompt?: { readonly isTaking: boolean; take(byte: number, isFirst: boolean): boolean }
   /** Called with how many bytes are kept, when that changes while the gate is shut. */
   readonly onKept?: (bytes: number) => void
 }
@@ -47,6 +49,10 @@ export class InputGate {
     this.#keptBytes += bytes.length
   }
 
+  get keptBytes(): number {
+    return this.#keptBytes
+  }
+
   shut(): void {
     this.#isShut = true
   }
@@ -71,15 +77,25 @@ export class InputGate {
     }
   }
 
-  #keep(bytes: Uint8Array): void {
+  /** Returns those bytes that the prompt did not take; after Ctrl-C nothing that was typed before it counts. */
+  #withoutPrompt(bytes: Uint8Array): Uint8Array {
+    const { prompt } = this.#parts
+    if (prompt === undefined || (!this.#isShut && !prompt.isTaking)) return bytes
+    const rest: number[] = []
+    for (const byte of bytes) {
+      if (!prompt.take(byte, this.#keptBytes + rest.length === 0)) rest.push(byte)
+    }
+    return Uint8Array.from(rest)
+  }
+
+  #keep(input: Uint8Array): void {
+    const bytes = this.#withoutPrompt(input)
     let from = 0
-    if (this.#isShut) {
-      from = bytes.lastIndexOf(CTRL_C) + 1
-      if (from > 0) {
-        this.#kept = []
-        this.#keptBytes = 0
-        if (!this.#parts.onInterrupt()) from--
-      }
+    // One after the other, so that two in one piece mean what two by themselves do.
+    for (let at = bytes.indexOf(CTRL_C); this.#isShut && at !== -1; at = bytes.indexOf(CTRL_C, at + 1)) {
+      this.#kept = []
+      this.#keptBytes = 0
+      from = this.#parts.onInterrupt() ? at + 1 : at
     }
     // As much as there is room for, byte by byte: how the bytes were cut on their way must change nothing.
     const room = Math.max(0, TYPE_AHEAD_LIMIT_BYTES - this.#keptBytes)

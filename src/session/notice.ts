@@ -36,7 +36,7 @@ export function heldNotice(hold: Hold, style: NoticeStyle): string {
     `  why    ${action.effects.join(', ') || 'the rule says so'} · ${ruleText(because)}`,
     ...(hold.message === undefined ? [] : [`         ${visibleStart(hold.message, TEXT_LENGTH)}`]),
     `  asked  ${people} · waits ${duration(hold.expiresAt.getTime() - hold.createdAt.getTime())} · request ${hold.id}`,
-    paint(style, DIM, '  Ctrl-C takes the request back.'),
+    paint(style, DIM, '  Ctrl-C takes the request back; r adds a reason.'),
   ])
 }
 

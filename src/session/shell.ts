@@ -7,6 +7,7 @@ import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate } from './input-gate.ts'
 import { PasteReader } from './paste.ts'
+import { ReasonPrompt } from './reason-prompt.ts'
 import { EXIT_REFUSED, type Live } from './session.ts'
 import { type Dialect, dialectFor } from './stepped/dialect.ts'
 import { newKey } from './stepped/question.ts'
@@ -109,6 +110,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     if (mayOpen()) gate.open()
   }
   const pastes = new PasteReader()
+  const prompt = reasonPrompt(live)
   const gate: InputGate = new InputGate({
     async forward(bytes) {
       if (!stepper.isReadingLine) {
@@ -126,8 +128,11 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
     onKept: (bytes) => live.status?.noteTypedAhead(bytes),
+    prompt,
   })
   live.onWaiting = (waiting) => {
+    prompt.noticeWaiting()
+    live.status?.noteTypedAhead(gate.keptBytes)
     if (waiting > 0) gate.shut()
     else if (mayOpen()) gate.open()
   }
@@ -189,6 +194,7 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     channel.close()
     return { kind: 'status', status: EXIT_REFUSED }
   }
+  const prompt = reasonPrompt(live)
   const enter = new EnterGate({
     context,
     checkpoint,
@@ -203,8 +209,11 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
     onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
     onKept: (bytes) => live.status?.noteTypedAhead(bytes),
+    prompt,
   })
   live.onWaiting = (waiting) => {
+    prompt.noticeWaiting()
+    live.status?.noteTypedAhead(gate.keptBytes)
     if (waiting > 0) gate.shut()
     else gate.open()
   }
@@ -217,6 +226,17 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
   const watched = noticing(channel.stdout, () => enter.noticeOutput())
   await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
   return channel.exit
+}
+
+/** What `r` opens while a command of this session's is held. */
+function reasonPrompt({ checkpoint, context, pump, status }: Live): ReasonPrompt {
+  return new ReasonPrompt({
+    clock: context.services.clock,
+    status,
+    waiting: () => checkpoint.waiting,
+    explain: (waiting, text) => checkpoint.explain(waiting, text),
+    show: (text) => void pump.show(Buffer.from(text), 'stdout').catch(() => {}),
+  })
 }
 
 /** The same pieces, each noticed before it is taken. */

@@ -15,6 +15,8 @@ export interface StatusFacts {
   readonly nowMs: number
   /** Bytes typed ahead so far. */
   readonly typedAhead: number
+  /** What is to be said of it besides. */
+  readonly word?: string | undefined
 }
 
 const HEAD = '■ held: '
@@ -30,7 +32,7 @@ export function statusText(facts: StatusFacts, room: number): string {
 }
 
 /** From the fullest to the barest. */
-function tails({ hold, others, online, nowMs, typedAhead }: StatusFacts): readonly string[] {
+function tails({ hold, others, online, nowMs, typedAhead, word }: StatusFacts): readonly string[] {
   const { quorum, because } = hold
   const roles = visibleStart(quorum.reviewers.join(' or '), 60)
   const asked = ` · asked ${quorum.count === 1 ? '' : `${quorum.count} of `}${roles}`
@@ -39,7 +41,10 @@ function tails({ hold, others, online, nowMs, typedAhead }: StatusFacts): readon
   const more = others === 0 ? '' : ` · +${others} more`
   const rule = ` · rule “${visibleStart(because.name, 60)}”`
   const ahead = typedAhead === 0 ? '' : ` · typed ahead: ${typedAhead}`
-  const keys = ' · Ctrl-C takes it back'
+  const said = word === undefined ? '' : ` · ${visibleStart(word, 120)}`
+  // Only as the first key: behind what is typed ahead it is a letter of that.
+  const reason = typedAhead === 0 ? ' · r adds a reason' : ''
+  const keys = ` · Ctrl-C takes it back${reason}${said}`
   const message = hold.message === undefined ? '' : ` · ${visibleStart(hold.message, 200)}`
   return [
     `${message}${rule}${asked}${names}${left}${more}${ahead}${keys} · request ${hold.id}`,
@@ -47,10 +52,21 @@ function tails({ hold, others, online, nowMs, typedAhead }: StatusFacts): readon
     `${rule}${asked}${left}${more}${ahead}${keys}`,
     `${asked}${names}${left}${more}${ahead}${keys}`,
     `${asked}${left}${more}${ahead}${keys}`,
+    `${asked}${left}${more}${said} · ^C back${typedAhead === 0 ? ' · r reason' : ''}`,
     `${asked}${left}${more} · ^C back`,
     `${left} · ^C back`,
     ` · ^C back`,
   ]
+}
+
+/** The line while a reason is being typed: the end of the text, where the cursor is, is what stays. */
+export function promptText(text: string, room: number): string {
+  const tail = '▏ · Enter adds it · Esc leaves'
+  const wide = room - cellWidth('■ why: ') >= cellWidth(tail) + 20
+  const end = wide ? tail : '▏'
+  const characters = [...text]
+  while (characters.length > 0 && cellWidth(`■ why: ${characters.join('')}${end}`) > room) characters.shift()
+  return cutToWidth(`■ why: ${characters.join('')}${end}`, room)
 }
 
 /** `14:58`, or `2:03:00` from an hour on. */

@@ -10,7 +10,7 @@ import type { Hold } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { HoldStore } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
-import { decisionRow, holdOf, holdRow, stateColumns } from './rows.ts'
+import { decisionRow, explanationsText, holdOf, holdRow, stateColumns } from './rows.ts'
 import type { Database, DecisionTable } from './schema.ts'
 
 const DECISION_COLUMNS = [
@@ -47,6 +47,24 @@ export function holdStore(db: Database): HoldStore {
       const ids = rows.map((row) => row.id)
       const decisions = await decisionsOf(db, ids)
       return rows.map((row) => holdOf(row, decisions.get(row.id) ?? []))
+    },
+
+    addExplanation(id, explanation, most) {
+      return db.transaction().execute(async (transaction) => {
+        const row = await transaction.selectFrom('holds').selectAll().where('id', '=', id).executeTakeFirst()
+        if (row === undefined) return undefined
+        const { explanations } = holdOf(row, [])
+        if (explanations.length >= most) return undefined
+        const result = await transaction
+          .updateTable('holds')
+          .set({ explanations: explanationsText([...explanations, explanation]) })
+          .where('id', '=', id)
+          .where('state_kind', '=', 'pending')
+          // Named as it was read, so that of two at once none is lost unnoticed.
+          .where('explanations', '=', row.explanations)
+          .executeTakeFirst()
+        return result.numUpdatedRows === 1n ? find(transaction, id) : undefined
+      })
     },
 
     addDecision(id, decision, next) {

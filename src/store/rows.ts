@@ -7,7 +7,7 @@ import { ASSURANCES } from '../core/action.ts'
 import type { AuditEvent, AuditType, StoredAuditEvent } from '../core/audit.ts'
 import { BastionError } from '../core/errors.ts'
 import type { Grant, GrantEnd } from '../core/grant.ts'
-import type { Decision, Hold, HoldState } from '../core/hold.ts'
+import type { Decision, Explanation, Hold, HoldState } from '../core/hold.ts'
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
 import type { KeyBinding } from '../core/principal.ts'
 import type { SessionRecord } from '../core/session.ts'
@@ -52,8 +52,13 @@ export function holdRow(hold: Hold): Insertable<HoldTable> {
     created_at: timeText(hold.createdAt),
     expires_at: timeText(hold.expiresAt),
     screen: json(list(text), hold.screen, 'hold.screen'),
+    explanations: explanationsText(hold.explanations),
     ...stateColumns(hold.state),
   }
+}
+
+export function explanationsText(explanations: readonly Explanation[]): string {
+  return json(shapes.explanations, explanations, 'hold.explanations')
 }
 
 export function stateColumns(state: HoldState): Pick<HoldTable, 'state_kind' | 'state'> {
@@ -73,6 +78,7 @@ export function holdOf(row: Selectable<HoldTable>, decisions: readonly Selectabl
       createdAt: date(row.created_at, 'created_at'),
       expiresAt: date(row.expires_at, 'expires_at'),
       screen: parseJson(list(text), row.screen, 'screen'),
+      explanations: parseJson(shapes.explanations, row.explanations, 'explanations'),
       decisions: decisions.map(decisionOf),
       state,
     }

@@ -39,6 +39,8 @@ export interface HoldTable {
   created_at: string
   expires_at: string
   screen: string
+  /** A list, as JSON. */
+  explanations: string
   /** The kind of `state`, beside it for the compare-and-set. */
   state_kind: string
   state: string

@@ -3,7 +3,7 @@
  * the database gives back has every field, or is refused as damaged.
  */
 import { type Action, ASSURANCES, EFFECTS, type ObjectRef, type SimpleCommand } from '../core/action.ts'
-import type { HoldState } from '../core/hold.ts'
+import type { Explanation, HoldState } from '../core/hold.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
 import { GRANT_SCOPES, type GrantLimit, type Quorum, type RuleRef } from '../core/verdict.ts'
@@ -73,6 +73,8 @@ export const quorum = record<Quorum>({
   reasonRequired: boolean,
   grant: maybe(grantLimit),
 })
+
+export const explanations = list(record<Explanation>({ at: date, text }))
 
 type State<Kind extends HoldState['kind']> = Extract<HoldState, { readonly kind: Kind }>
 

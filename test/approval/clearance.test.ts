@@ -16,6 +16,7 @@ function held(state: HoldState): Hold {
     message: undefined,
     createdAt: at,
     expiresAt: at,
+    explanations: [],
     screen: [],
     decisions: [],
     state,

@@ -22,6 +22,7 @@ function held(over: Partial<Action> = {}, quorum: Partial<Quorum> = {}): Hold {
     message: undefined,
     createdAt: NOW,
     expiresAt: NOW,
+    explanations: [],
     screen: [],
     decisions: [],
     state: { kind: 'pending' },

@@ -16,6 +16,7 @@ function heldBy(requester: Principal, quorum: Parameters<typeof hold>[0], approv
     message: undefined,
     createdAt: at,
     expiresAt: at,
+    explanations: [],
     screen: [],
     decisions: approvers.map((by) => ({ kind: 'approve', by, at, reason: '' })),
     state: { kind: 'pending' },

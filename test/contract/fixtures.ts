@@ -84,6 +84,7 @@ export function fixtures(clock: Clock) {
       createdAt: clock.now(),
       expiresAt: new Date(clock.now().getTime() + 900_000),
       screen: ['$ ls', 'old'],
+      explanations: [],
       decisions: [],
       state: { kind: 'pending' },
       ...part,

@@ -227,6 +227,35 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
         }
       })
 
+      it('addExplanation() adds while the hold is pending, and only so many', async () => {
+        const hold = make.hold()
+        await store.holds.insert(hold)
+        const said = (text: string) => ({ at: clock.now(), text })
+        const [one, two] = [said('ticket 4711 \u202e'), said('two')]
+        expect(await store.holds.addExplanation(hold.id, one, 2)).toEqual({ ...hold, explanations: [one] })
+        expect(await store.holds.addExplanation(hold.id, two, 2)).toEqual({ ...hold, explanations: [one, two] })
+        expect(await store.holds.addExplanation(hold.id, said('three'), 2)).toBeUndefined()
+        await store.holds.transition(hold.id, 'pending', { kind: 'withdrawn', at: clock.now(), reason: '' })
+        expect(await store.holds.addExplanation(hold.id, said('late'), 9)).toBeUndefined()
+        expect(await store.holds.addExplanation(newHoldId(), one, 9)).toBeUndefined()
+        expect((await store.holds.find(hold.id))?.explanations).toEqual([one, two])
+      })
+
+      it('addExplanation() on two connections at once loses none that it says it kept', async () => {
+        const other = await open()
+        const hold = make.hold()
+        await store.holds.insert(hold)
+        const kept = await Promise.all(
+          counted(6).map((n) =>
+            (n % 2 === 0 ? store : other).holds.addExplanation(hold.id, { at: clock.now(), text: `${n}` }, 4),
+          ),
+        )
+        const texts = (await store.holds.find(hold.id))!.explanations.map(({ text }) => text)
+        expect(texts).toHaveLength(kept.filter((each) => each !== undefined).length)
+        expect(texts.length).toBeGreaterThan(0)
+        expect(texts.length).toBeLessThanOrEqual(4)
+      })
+
       it('addDecision() resolves to the hold as it then stands', async () => {
         const hold = make.hold()
         await store.holds.insert(hold)

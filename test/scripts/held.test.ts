@@ -100,6 +100,28 @@ describe('the line that says what is held', () => {
     expect(session(held)).toBe(session(plain))
   })
 
+  it('takes a reason with r, which the reviewer reads, and goes on waiting', async () => {
+    const terminal = await shell()
+    terminal.type('rm -rf /srv/data/old\r')
+    await terminal.shows('r adds a reason')
+    const hold = await bob.hold('rm -rf /srv/data/old')
+    terminal.type('r')
+    await terminal.shows('■ why: ')
+    terminal.type('left\x03')
+    terminal.mark()
+    await terminal.shows('■ held: rm')
+    terminal.type('rticket 4712\x7f1')
+    await terminal.shows('■ why: ticket 4711')
+    terminal.type('\r')
+    await terminal.shows('your reason was added')
+    const { explanations } = await bob.json<{ explanations: readonly { text: string }[] }>(`holds/${hold}`)
+    expect(explanations.map(({ text }) => text)).toEqual(['ticket 4711'])
+    expect(await stateOf(hold)).toBe('pending')
+    terminal.type('\x03')
+    await terminal.shows('✗ not run: withdrawn')
+    expect(terminal.text()).not.toContain('■')
+  })
+
   it('lets the output of background jobs flow', async () => {
     const terminal = await shell()
     terminal.type('(sleep 2; echo tick-1; sleep 2; echo tick-2) &\r')

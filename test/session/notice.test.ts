@@ -29,6 +29,7 @@ function held(over: Partial<Hold> = {}, text = 'rm -rf /srv/old'): Hold {
     message: undefined,
     createdAt,
     expiresAt: new Date(900_000),
+    explanations: [],
     screen: [],
     decisions: [],
     state: { kind: 'pending' },

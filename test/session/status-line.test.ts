@@ -15,6 +15,7 @@ function held(text: string): Hold {
     message: undefined,
     createdAt: new Date(0),
     expiresAt: new Date(900_000),
+    explanations: [],
     screen: [],
     decisions: [],
     state: { kind: 'pending' },
@@ -26,7 +27,7 @@ describe('the status line', () => {
   it('says what, why, who is asked and online, how long and which key', () => {
     const text = statusText(facts('rm -rf /srv/x'), 200)
     expect(text).toContain('■ held: rm -rf /srv/x · rule “risky” · asked sre (bob online) · 14:58 left')
-    expect(text).toContain('Ctrl-C takes it back · request h')
+    expect(text).toContain('Ctrl-C takes it back · r adds a reason · request h')
   })
 
   it('keeps the command, the time and the key where there is little room', () => {

@@ -100,6 +100,17 @@ describe('fault 37: GET /events', () => {
     expect(viewer(bob)).toMatchObject({ isRequester: false, mayDecide: true })
   })
 
+  it('tells what the requester adds about why', async () => {
+    const bob = await listenAs('bob')
+    const waiting = await setup.world.hold(await setup.world.openSession(PEOPLE.alice))
+    await waiting.explain('ticket 4711')
+    const said = () =>
+      bob.events
+        .filter(({ name }) => name === 'hold')
+        .map(({ data }) => (data as HoldView).explanations.map(({ text }) => text))
+    await expect.poll(said).toEqual([[], ['ticket 4711']])
+  })
+
   it('stops telling who has lost the role', async () => {
     const bob = await listenAs('bob')
     const session = await setup.world.openSession(PEOPLE.alice)

@@ -70,6 +70,14 @@ describe('GET /holds', () => {
     expect(await screen('carol')).toEqual([])
   })
 
+  it('shows what the requester says about why, and tells the reviewers’ pages', async () => {
+    const waiting = await setup.world.hold(await setup.world.openSession(PEOPLE.alice))
+    await waiting.explain('ticket <b>4711</b>')
+    const bob = await setup.as('bob')
+    const { body } = await bob.json<HoldView>(`/api/v1/holds/${waiting.hold.id}`)
+    expect(body.explanations.map(({ text }) => text)).toEqual(['ticket <b>4711</b>'])
+  })
+
   it('fault 40: carries text with markup as JSON and nothing else', async () => {
     const text = '<img src=x onerror=alert(1)></script><script>alert(2)</script>\u2028"\u0000'
     const { hold } = await setup.world.hold(await setup.world.openSession(PEOPLE.alice), {

@@ -209,6 +209,8 @@ readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_tell
 [[ -r /etc/profile ]] && . /etc/profile
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1
+# As a login shell is called; bash's own messages begin with it (bash 5.0 and later).
+BASH_ARGV0=-bash
 # The prompt of a trace is expanded in the gate too, where no trap looks.
 PS4='+ '
 readonly LESSSECURE PS4

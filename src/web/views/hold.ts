@@ -67,6 +67,8 @@ export const HoldView = z
     grantable: z.object({ longestMinutes: z.number().int(), scopes: z.array(z.enum(GRANT_SCOPES)) }).nullable(),
     /** The last lines of the session's screen when it was held; empty for who may not watch the session. */
     screen: z.array(z.string()),
+    /** What the requester said about why, in order. */
+    explanations: z.array(z.object({ at: Time, text: z.string() })),
     decisions: z.array(z.object({ kind: z.enum(['approve', 'reject']), by: PersonView, at: Time, reason: z.string() })),
     viewer: z.object({
       isRequester: z.boolean(),
@@ -117,6 +119,7 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
     },
     grantable: grantableView(quorum.grant),
     screen: maySeeScreen ? [...hold.screen] : [],
+    explanations: hold.explanations.map(({ at, text }) => ({ at: at.toISOString(), text })),
     decisions: hold.decisions.map(({ kind, by, at, reason }) => ({
       kind,
       by: personView(by),

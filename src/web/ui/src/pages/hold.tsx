@@ -54,6 +54,7 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
           <Effects effects={hold.effects} />
           <AssuranceBadge assurance={hold.assurance} />
           {hold.message !== null && <p class="message">{hold.message}</p>}
+          <Explanations hold={hold} />
         </section>
         <DecisionPanel hold={hold} changed={changed} />
         <GrantSection title="Granted with this approval" shows={(grant) => grant.hold === hold.id} />
@@ -100,6 +101,20 @@ function Who({ hold }: { readonly hold: HoldView }) {
         </Fact>
       </Facts>
     </section>
+  )
+}
+
+/** What the requester says about why. It may arrive while the page is open, so it is announced. */
+function Explanations({ hold }: { readonly hold: HoldView }) {
+  return (
+    <div aria-live="polite">
+      {hold.explanations.map(({ at, text }) => (
+        <p class="message" key={at}>
+          {hold.requester.name} says: <ExactText text={text} />
+          <span class="sub">{when(at)}</span>
+        </p>
+      ))}
+    </div>
   )
 }
 
