@@ -108,8 +108,15 @@ const commands: Commands = {
     )
   },
 
-  holdsList: ({ url }, output) =>
-    show(output, url, 'holds?state=pending', 'holds', ['id', 'requester', 'target', 'text'], 'Nothing waits.'),
+  holdsList: ({ url, state }, output) =>
+    show(
+      output,
+      url,
+      state === 'all' ? 'holds' : `holds?state=${encodeURIComponent(state)}`,
+      'holds',
+      state === 'pending' ? ['id', 'requester', 'target', 'text'] : ['id', 'state', 'requester', 'target', 'text'],
+      state === 'pending' ? 'Nothing waits.' : 'There are none that you may see.',
+    ),
   sessionsList: ({ url }, output) =>
     show(
       output,
@@ -176,6 +183,9 @@ async function show(
   const rows = data[key] ?? []
   const cell = (value: unknown): string => {
     if (typeof value !== 'object' || value === null) return visible(String(value ?? '–'))
+    // What became of a hold.
+    if ('kind' in value && 'exitStatus' in value)
+      return visible(`${value.kind}${value.exitStatus === null ? '' : ` ${value.exitStatus}`}`)
     return visible(String('name' in value ? value.name : 'id' in value ? value.id : JSON.stringify(value)))
   }
   output.print(rows.map((row) => columns.map((column) => cell(row[column])).join('  ')).join('\n') || none, data)

@@ -31,6 +31,7 @@ export type AuditType =
   | 'hold.rejected'
   | 'hold.expired'
   | 'hold.withdrawn'
+  | 'hold.revoked'
   | 'grant.given'
   | 'grant.used'
   | 'grant.revoked'

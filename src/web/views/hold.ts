@@ -17,6 +17,7 @@ export const HOLD_STATES = [
   'rejected',
   'expired',
   'withdrawn',
+  'revoked',
 ] as const satisfies readonly HoldStateKind[]
 
 const ObjectView = z.object({ kind: z.string(), value: z.string().nullable() })
