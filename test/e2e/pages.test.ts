@@ -205,6 +205,27 @@ describe('the inbox', () => {
     expect(complaints).toEqual([])
   })
 
+  it('notifies, once it is asked to, of what is new to decide, and without its text', async () => {
+    const page = await open('bob', '/')
+    await page.context().grantPermissions(['notifications'], { origin: address })
+    // The real notification is shown by the desktop, out of a test's sight: what it is given is kept beside it.
+    await page.evaluate(`globalThis.notes = []
+      globalThis.Notification = class extends Notification {
+        constructor(title, options) { super(title, options); notes.push(title + ': ' + options.body) }
+      }`)
+    const notes = () => page.evaluate<string[]>('notes')
+    await aliceAsks()
+    await page.getByRole('link', { name: 'rm -rf /srv/data/old' }).waitFor()
+    expect(await notes()).toEqual([])
+    await page.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('button', { name: 'Notifications are on', pressed: true }).waitFor()
+    await world.hold(await world.openSession(PEOPLE.bob), { text: 'rm own' })
+    await world.hold(await world.openSession(PEOPLE.dave), { text: 'rm other', quorum: { count: 2 } })
+    await page.getByRole('link', { name: 'rm other' }).waitFor()
+    expect(await notes()).toEqual(['Dave Dunn asks: A command on web-1 waits for a second person.'])
+    expect(complaints).toEqual([])
+  })
+
   it('says that it is no longer live, and is live again after the bastion was away', async () => {
     const page = await open('bob', '/')
     await page.context().setOffline(true)
@@ -430,6 +451,19 @@ describe('the other pages', () => {
     await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(2)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  it('revoke all keys of a person at once, and nobody else’s', async () => {
+    const letters = ['a', 'b', 'c']
+    for (const letter of letters) await world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${letter.repeat(43)}` })
+    const daves = await world.bindKey(PEOPLE.dave, { fingerprint: `SHA256:${'d'.repeat(43)}` })
+    const page = await open('alice', '/me')
+    await page.getByRole('button', { name: 'Revoke all 3 keys…' }).click()
+    await picture(page, 'me-revoke-all')
+    await page.getByRole('button', { name: 'Revoke all of them' }).click()
+    await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(3)
+    expect(await world.store.keys.findLive(daves.fingerprint, new Date())).toBeDefined()
+    expect(complaints).toEqual([])
   })
 
   it('show an auditor the log, older pages too', async () => {
