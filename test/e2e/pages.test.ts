@@ -13,7 +13,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import { type RunningWeb, startWeb } from '../../src/web/server.ts'
 import { EXAMPLE_CAST } from '../web/example-cast.ts'
-import { newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
+import { LIMIT, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
 
 const PICTURES = join(import.meta.dirname, '../../.test/screenshots')
 const CHROMIUM_ARGS = [
@@ -287,6 +287,27 @@ describe('a hold', () => {
     await page.getByText('ended with exit status 0').waitFor({ timeout: 2000 })
     await picture(page, 'hold-done')
     expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['phone', { ...PHONE, colorScheme: 'dark' as const }],
+    ['dark', DARK],
+  ])('lets the length of a grant be chosen, and its session shows it (%s)', async (name, look) => {
+    const session = await world.openSession(PEOPLE.alice, { screen: SCREEN })
+    const waiting = await world.hold(session, { quorum: { grant: LIMIT } })
+    const page = await open('bob', `/holds/${waiting.hold.id}`, look)
+    await page.getByRole('button', { name: /Approve/ }).click()
+    await page.getByLabel('Now and again, in this session').check()
+    await page.getByLabel(/minutes, 60 at most/).fill('20')
+    await picture(page, `hold-grant-${name}`)
+    expect(await barriers(page)).toEqual([])
+    await page.getByRole('button', { name: 'Approve it for 20 min' }).click()
+    await expect(waiting.outcome).resolves.toMatchObject({ grant: { scope: 'session' } })
+    await page.goto(`${address}/sessions/${session.id}`)
+    await page.getByRole('heading', { name: 'Granted in this session' }).waitFor()
+    await picture(page, `session-granted-${name}`)
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await expect.poll(() => world.desk.grants.live()).toEqual([])
   })
 
   it('is rejected with a reason on a phone', async () => {

@@ -11,11 +11,13 @@ const WANTED = 'sallyport-notify'
 const MOST_REMEMBERED = 500
 /** What was told already: a hold comes again with each change. */
 const told = new Set<string>()
+/** Chrome on Android has the name and the permission, but makes none without a service worker, and throws. */
+let isUnable = false
 
 export type Notifying = 'on' | 'off' | 'refused' | 'unknown'
 
 function current(): Notifying {
-  if (typeof Notification === 'undefined') return 'unknown'
+  if (typeof Notification === 'undefined' || isUnable) return 'unknown'
   if (Notification.permission === 'denied') return 'refused'
   return Notification.permission === 'granted' && localStorage.getItem(WANTED) === 'yes' ? 'on' : 'off'
 }
@@ -40,6 +42,14 @@ function tell(hold: HoldView): void {
   if (hold.state.kind !== 'pending' || !hold.viewer.mayDecide || told.has(hold.id) || current() !== 'on') return
   told.add(hold.id)
   if (told.size > MOST_REMEMBERED) told.delete(told.values().next().value!)
+  try {
+    show(hold)
+  } catch {
+    isUnable = true
+  }
+}
+
+function show(hold: HoldView): void {
   // The tag keeps several tabs of one browser from telling the same twice.
   const note = new Notification(`${hold.requester.name} asks`, {
     body: `A command on ${hold.target.name} waits for a second person.`,
