@@ -109,14 +109,16 @@ const commands: Commands = {
     )
   },
 
-  holdsList: ({ url }, output) =>
+  holdsList: ({ url, state }, output) =>
     show(
       output,
       url,
-      'holds?state=pending',
+      state === 'all' ? 'holds' : `holds?state=${encodeURIComponent(state)}`,
       'holds',
-      ['id', 'requester', 'target', 'text', 'explanations'],
-      'Nothing waits.',
+      state === 'pending'
+        ? ['id', 'requester', 'target', 'text', 'explanations']
+        : ['id', 'state', 'requester', 'target', 'text'],
+      state === 'pending' ? 'Nothing waits.' : 'There are none that you may see.',
     ),
   async holdsShow(id, { url }, output) {
     const hold = await (await callApi(url, `holds/${encodeURIComponent(id)}`, { method: 'GET' })).json()
@@ -190,6 +192,9 @@ async function show(
     if (Array.isArray(value)) return value.map(cell).join(' · ')
     if (typeof value !== 'object' || value === null) return visible(String(value ?? '–'))
     if ('text' in value) return visible(String(value.text))
+    // What became of a hold.
+    if ('kind' in value && 'exitStatus' in value)
+      return visible(`${value.kind}${value.exitStatus === null ? '' : ` ${value.exitStatus}`}`)
     return visible(String('name' in value ? value.name : 'id' in value ? value.id : JSON.stringify(value)))
   }
   output.print(rows.map((row) => columns.map((column) => cell(row[column])).join('  ')).join('\n') || none, data)

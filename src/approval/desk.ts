@@ -176,21 +176,38 @@ export class Desk {
     return hold
   }
 
-  /** Called by the gate when the command of an approved hold is about to run. Throws `conflict` where it is not approved. */
+  /**
+   * Called by the gate when the command of an approved hold is about to run; what it may run is in the audit log when this
+   * resolves. Throws `conflict` where it is not approved.
+   */
   async running(id: HoldId): Promise<void> {
-    if (!(await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() }))) {
-      throw new BastionError('conflict', 'This approval is no longer in force; ask again.')
+    const hold = await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() })
+    if (hold === undefined) throw new BastionError('conflict', 'This approval is no longer in force; ask again.')
+    try {
+      await this.#record('command.released', hold.action, id, { hold: id, login: hold.action.login })
+    } catch (error) {
+      await this.#revokeQuietly(id, 'running', 'that it would run could not be recorded')
+      throw error
     }
   }
 
   /** Called when it has run. `exitStatus` undefined: nobody knows how it ended. */
   async finished(id: HoldId, exitStatus: number | undefined): Promise<void> {
+    const { action } = await this.find(id)
     const at = this.#parts.clock.now()
-    await this.#move(
-      id,
-      'running',
-      exitStatus === undefined ? { kind: 'unknown', at } : { kind: 'done', at, exitStatus },
-    )
+    const detail = { hold: id, login: action.login, exitStatus: exitStatus ?? null }
+    try {
+      await this.#record('command.finished', action, id, detail)
+    } finally {
+      const state: HoldState = exitStatus === undefined ? { kind: 'unknown', at } : { kind: 'done', at, exitStatus }
+      await this.#move(id, 'running', state)
+    }
+  }
+
+  /** Called by the gate when what was approved will not run after all. Nothing happens where it is no longer approved. */
+  async revoke(id: HoldId, reason: string): Promise<void> {
+    const hold = await this.#move(id, 'approved', { kind: 'revoked', at: this.#parts.clock.now(), reason })
+    if (hold !== undefined) await this.#record('hold.revoked', hold.action, id, { reason })
   }
 
   /** Calls `listener` with each hold that is new or has changed; the returned function ends it. */
@@ -201,12 +218,14 @@ export class Desk {
 
   /** Settles what a bastion that died left behind: nobody waits for these holds any more. */
   async recover(): Promise<void> {
-    const at = this.#parts.clock.now()
     for (const hold of await this.#parts.store.holds.list({ state: 'pending', limit: 10_000 })) {
       await this.#expire(hold, 'the bastion was restarted while this waited')
     }
+    for (const hold of await this.#parts.store.holds.list({ state: 'approved', limit: 10_000 })) {
+      await this.revoke(hold.id, 'the bastion was restarted before it ran')
+    }
     for (const hold of await this.#parts.store.holds.list({ state: 'running', limit: 10_000 })) {
-      await this.#move(hold.id, 'running', { kind: 'unknown', at })
+      await this.finished(hold.id, undefined)
     }
     await this.grants.recover()
   }
@@ -328,6 +347,8 @@ export class Desk {
         this.#orphans.add(hold.id)
         await this.#expire(hold, 'a decision on it could not be recorded')
       }
+      if (hold.state.kind === 'approved')
+        await this.#revokeQuietly(hold.id, 'approved', 'the approval could not be recorded')
       throw error
     }
     if (hold.state.kind !== 'pending')
@@ -346,10 +367,22 @@ export class Desk {
     pending?.settle(outcome)
   }
 
-  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<boolean> {
-    const isMoved = await this.#parts.store.holds.transition(id, from, to)
-    if (isMoved) this.#announce(await this.find(id))
-    return isMoved
+  /** Resolves to the hold as it then stands; to undefined where it was not in `from`. */
+  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<Hold | undefined> {
+    if (!(await this.#parts.store.holds.transition(id, from, to))) return undefined
+    const hold = await this.find(id)
+    this.#announce(hold)
+    return hold
+  }
+
+  /** Where the log already failed: the state must not say that it may run, whether or not that can be recorded. */
+  async #revokeQuietly(id: HoldId, from: 'approved' | 'running', reason: string): Promise<void> {
+    try {
+      const hold = await this.#move(id, from, { kind: 'revoked', at: this.#parts.clock.now(), reason })
+      if (hold !== undefined) await this.#record('hold.revoked', hold.action, id, { reason })
+    } catch (error) {
+      this.#parts.log.error({ hold: id, err: error }, 'an approval that ended is not told of everywhere')
+    }
   }
 
   async #noLongerWaiting(id: HoldId): Promise<BastionError> {

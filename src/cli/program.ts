@@ -23,7 +23,8 @@ export interface Commands {
     output: Output,
   ): Promise<void>
   vaultList(options: { readonly config: string }, output: Output): Promise<void>
-  holdsList(options: ApiOptions, output: Output): Promise<void>
+  /** `state` is one of a hold's states, or `all`. */
+  holdsList(options: ApiOptions & { readonly state: string }, output: Output): Promise<void>
   holdsShow(id: string, options: ApiOptions, output: Output): Promise<void>
   decide(
     id: string,
@@ -121,9 +122,13 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   )
 
   const holds = program.command('holds').description('commands that wait for a second person')
-  remote(holds.command('list').description('those that you may see')).action((options) =>
-    commands.holdsList(options, output()),
-  )
+  remote(holds.command('list').description('those that you may see'))
+    .option(
+      '-s, --state <state>',
+      'pending, approved, running, done, unknown, rejected, expired, withdrawn, revoked, or all',
+      'pending',
+    )
+    .action((options) => commands.holdsList(options, output()))
   remote(holds.command('show <id>').description('one of them: what, who, why')).action((id, options) =>
     commands.holdsShow(id, options, output()),
   )

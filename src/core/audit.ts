@@ -32,6 +32,7 @@ export type AuditType =
   | 'hold.rejected'
   | 'hold.expired'
   | 'hold.withdrawn'
+  | 'hold.revoked'
   | 'grant.given'
   | 'grant.used'
   | 'grant.revoked'

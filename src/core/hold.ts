@@ -23,7 +23,8 @@ export const EXPLANATIONS_OF_A_HOLD = 5
 
 /**
  * Where a hold stands. `pending` is the only state that can be decided; from there it goes once, and only once, to
- * approved, rejected, expired or withdrawn; from approved to running, then done or unknown (ran, outcome not known).
+ * approved, rejected, expired or withdrawn; from approved to running, then done or unknown (ran, outcome not known), or
+ * to revoked: the approval ended before it was used, and never will be.
  */
 export type HoldState =
   | { readonly kind: 'pending' }
@@ -34,6 +35,7 @@ export type HoldState =
   | { readonly kind: 'rejected'; readonly at: Date; readonly by: Principal; readonly reason: string }
   | { readonly kind: 'expired'; readonly at: Date; readonly reason: string }
   | { readonly kind: 'withdrawn'; readonly at: Date; readonly reason: string }
+  | { readonly kind: 'revoked'; readonly at: Date; readonly reason: string }
 
 export type HoldStateKind = HoldState['kind']
 

@@ -6,7 +6,8 @@
  */
 import { redeem } from '../approval/clearance.ts'
 import type { Outcome, Refusal, Waiting } from '../approval/desk.ts'
-import { messageFor } from '../core/errors.ts'
+import { BastionError, messageFor } from '../core/errors.ts'
+import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { visibleStart } from '../terminal/visible.ts'
@@ -65,16 +66,7 @@ export class Checkpoint {
         await recorder.marker(`${outcome.how}: ${visibleStart(draft.text, 200)}`)
         await tell(refusedNotice(outcome, style))
       } else if (outcome.hold !== undefined) {
-        const by = outcome.hold.decisions.map((decision) => decision.by.name).join(', ')
-        await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(draft.text, 200)}`)
-        // A grant is worth a notice that stays; a single approval is told over the command that already runs.
-        if (this.#parts.status === undefined || outcome.grant !== undefined)
-          await tell(approvedNotice(outcome.hold, style, outcome.grant))
-        else void this.#parts.status.linger(approvedText(outcome.hold)).catch(() => {})
-        // Approved, but whoever asked has left meanwhile: it must not run unseen.
-        if (signal.aborted) return broken('the one who asked is gone')
-        await recordEvent(context, 'command.released', { text: draft.text, hold: outcome.hold.id })
-        await services.desk.running(outcome.hold.id)
+        await this.#use(outcome.hold, outcome.grant, signal)
       } else if (outcome.grant !== undefined) {
         const { id, by } = outcome.grant
         await recorder.marker(`granted by ${visibleStart(by.name, 100)} (${id}): ${visibleStart(draft.text, 200)}`)
@@ -136,11 +128,25 @@ export class Checkpoint {
 
   /** Settles an approved command that has run. */
   async finished(hold: Hold, exitStatus: number | undefined): Promise<void> {
-    const { context } = this.#parts
+    await this.#parts.context.services.desk.finished(hold.id, exitStatus)
+  }
+
+  /** Tells of an approval and marks its command as running; one that will not be used after all is revoked. */
+  async #use(hold: Hold, grant: Grant | undefined, signal: AbortSignal): Promise<void> {
+    const { context, recorder, style, tell, status } = this.#parts
+    const { desk } = context.services
     try {
-      await recordEvent(context, 'command.finished', { hold: hold.id, exitStatus: exitStatus ?? null })
-    } finally {
-      await context.services.desk.finished(hold.id, exitStatus)
+      const by = hold.decisions.map((decision) => decision.by.name).join(', ')
+      await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(hold.action.text, 200)}`)
+      // A grant is worth a notice that stays; a single approval is told over the command that already runs.
+      if (status === undefined || grant !== undefined) await tell(approvedNotice(hold, style, grant))
+      else void status.linger(approvedText(hold)).catch(() => {})
+      // Approved, but whoever asked has left meanwhile: it must not run unseen.
+      if (signal.aborted) throw new BastionError('conflict', 'the one who asked is gone')
+      await desk.running(hold.id)
+    } catch (error) {
+      await desk.revoke(hold.id, messageFor(error))
+      throw error
     }
   }
 

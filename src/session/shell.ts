@@ -2,6 +2,7 @@
  * An interactive shell. Where the login shell is one that can ask us beside the terminal (see stepped/dialect.ts), it is
  * started under the stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
  */
+import type { Clearance } from '../approval/clearance.ts'
 import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
@@ -26,7 +27,7 @@ const BELL = Uint8Array.of(0x07)
 const LINE_FEED = 0x0a
 
 export async function runShell(live: Live): Promise<Exit> {
-  const { checkpoint, context, upstream, request } = live
+  const { checkpoint } = live
   const outcome = await checkpoint.pass(
     { kind: 'shell', text: SHELL_TEXT, assurance: 'exact', analysis: { commands: [], effects: [], objects: [] } },
     live.ended,
@@ -34,6 +35,16 @@ export async function runShell(live: Live): Promise<Exit> {
   if (outcome.kind === 'refused') return { kind: 'status', status: EXIT_REFUSED }
 
   live.keepDuties(outcome.clearance.because)
+  // From here an approved shell counts as running, which must be settled on every way out.
+  try {
+    return await runCleared(live, outcome.clearance)
+  } finally {
+    if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, undefined)
+  }
+}
+
+async function runCleared(live: Live, clearance: Clearance): Promise<Exit> {
+  const { context, upstream, request } = live
   const stepped = request.pty === undefined ? undefined : await prepareStepped(live)
   await recordEvent(context, 'command.released', {
     text: SHELL_TEXT,
@@ -41,11 +52,10 @@ export async function runShell(live: Live): Promise<Exit> {
   })
   const pty = stepped === undefined && request.pty !== undefined ? withKnownModes(request.pty) : request.pty
   const start = { session: context.record.id, pty, env: request.env }
-  const channel = await upstream.shell(outcome.clearance, { ...start, launcher: stepped?.launcher })
+  const channel = await upstream.shell(clearance, { ...start, launcher: stepped?.launcher })
   try {
     return stepped === undefined ? await liveInferred(live, channel) : await liveStepped(live, channel, stepped)
   } finally {
-    if (outcome.hold !== undefined) await checkpoint.finished(outcome.hold, undefined)
     stepped?.side.close()
   }
 }

@@ -87,4 +87,5 @@ export const holdState = byKind<HoldState>({
   rejected: record<State<'rejected'>>({ kind: oneOf('rejected'), at: date, by: principal, reason: text }),
   expired: record<State<'expired'>>({ kind: oneOf('expired'), at: date, reason: text }),
   withdrawn: record<State<'withdrawn'>>({ kind: oneOf('withdrawn'), at: date, reason: text }),
+  revoked: record<State<'revoked'>>({ kind: oneOf('revoked'), at: date, reason: text }),
 })

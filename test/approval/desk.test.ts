@@ -101,6 +101,27 @@ describe('the ways of a hold', () => {
     expect(await stateOf(waiting.hold.id)).toBe('running')
     await here.desk.finished(waiting.hold.id, 3)
     expect((await here.desk.find(waiting.hold.id)).state).toMatchObject({ kind: 'done', exitStatus: 3 })
+    expect(await auditOf(waiting.hold.id)).toEqual([
+      'command.held',
+      'hold.approved',
+      'command.released',
+      'command.finished',
+    ])
+  })
+
+  it('approve → revoked, where it never runs, and no more than that', async () => {
+    const waiting = await here.held()
+    await here.desk.revoke(waiting.hold.id, 'too early')
+    expect(await stateOf(waiting.hold.id)).toBe('pending')
+    await here.desk.decide(waiting.hold.id, bob, approve)
+    await here.desk.revoke(waiting.hold.id, 'the one who asked is gone')
+    await here.desk.revoke(waiting.hold.id, 'again')
+    expect((await here.desk.find(waiting.hold.id)).state).toMatchObject({
+      kind: 'revoked',
+      reason: 'the one who asked is gone',
+    })
+    await expect(here.desk.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await auditOf(waiting.hold.id)).toEqual(['command.held', 'hold.approved', 'hold.revoked'])
   })
 
   it('approve → run → unknown', async () => {
@@ -280,6 +301,20 @@ describe('a store that fails', () => {
     return { outcome: await waiting.outcome, id: waiting.hold.id }
   }
 
+  it('runs nothing whose release is not in the audit log', async () => {
+    const faulty = deskOver(
+      withAudit(store, (append) => {
+        if (append === 3) throw STORAGE_FULL
+      }),
+      clock,
+    )
+    const waiting = await faulty.held()
+    await faulty.desk.decide(waiting.hold.id, bob, approve)
+    await expect(faulty.desk.running(waiting.hold.id)).rejects.toThrow(STORAGE_FULL.message)
+    expect(await stateOf(waiting.hold.id)).toBe('revoked')
+    expect(await auditOf(waiting.hold.id)).toEqual(['command.held', 'hold.approved', 'hold.revoked'])
+  })
+
   it.each([1, 2])('never clears what is not in the audit log, whichever append fails (quorum %i)', async (quorum) => {
     for (let fails = 1; fails <= quorum + 3; fails++) {
       const faulty = withAudit(store, (append) => {
@@ -290,7 +325,7 @@ describe('a store that fails', () => {
       else if (fails <= quorum + 1) {
         expect(end?.outcome).toMatchObject({ kind: 'refused', how: 'broken', message: STORAGE_FULL.message })
         // Nothing is left that a later word could complete.
-        expect(await stateOf(end!.id)).not.toBe('pending')
+        expect(['expired', 'revoked']).toContain(await stateOf(end!.id))
       } else {
         expect(word(end!.outcome)).toBe('approved')
         expect(await auditOf(end!.id)).toEqual(['command.held', ...Array(quorum).fill('hold.approved')])
@@ -363,6 +398,8 @@ describe('recover() and close()', () => {
     const pending = await here.held()
     const running = await here.held()
     const done = await here.held()
+    const approved = await here.held()
+    await here.desk.decide(approved.hold.id, bob, approve)
     for (const { hold: held } of [running, done]) {
       await here.desk.decide(held.id, bob, approve)
       await here.desk.running(held.id)
@@ -372,6 +409,8 @@ describe('recover() and close()', () => {
     expect(await stateOf(pending.hold.id)).toBe('expired')
     expect(await stateOf(running.hold.id)).toBe('unknown')
     expect(await stateOf(done.hold.id)).toBe('done')
+    expect(await stateOf(approved.hold.id)).toBe('revoked')
+    expect((await auditOf(running.hold.id)).at(-1)).toBe('command.finished')
     expect(await auditOf(pending.hold.id)).toEqual(['command.held', 'hold.expired'])
   })
 

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Waiting } from '../../src/approval/desk.ts'
@@ -12,7 +13,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import { type RunningWeb, startWeb } from '../../src/web/server.ts'
 import { EXAMPLE_CAST } from '../web/example-cast.ts'
-import { newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
+import { LIMIT, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
 
 const PICTURES = join(import.meta.dirname, '../../.test/screenshots')
 const CHROMIUM_ARGS = [
@@ -83,6 +84,16 @@ async function open(who: PersonName, path: string, look: BrowserContextOptions =
 
 async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
+}
+
+/** What axe finds wrong by WCAG 2.2, A and AA. The page's own policy lets no such script in, so the debugger brings it. */
+async function barriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+  const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => violations)`,
+  )
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
 }
 
 const SCREEN = [
@@ -179,6 +190,7 @@ describe('the inbox', () => {
     await page.getByRole('heading', { name: /Yours to decide/ }).waitFor()
     expect(await page.title()).toBe('(2) Inbox · Sallyport')
     await picture(page, `inbox-${name}`)
+    expect(await barriers(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 
@@ -193,6 +205,27 @@ describe('the inbox', () => {
     expect(complaints).toEqual([])
   })
 
+  it('notifies, once it is asked to, of what is new to decide, and without its text', async () => {
+    const page = await open('bob', '/')
+    await page.context().grantPermissions(['notifications'], { origin: address })
+    // The real notification is shown by the desktop, out of a test's sight: what it is given is kept beside it.
+    await page.evaluate(`globalThis.notes = []
+      globalThis.Notification = class extends Notification {
+        constructor(title, options) { super(title, options); notes.push(title + ': ' + options.body) }
+      }`)
+    const notes = () => page.evaluate<string[]>('notes')
+    await aliceAsks()
+    await page.getByRole('link', { name: 'rm -rf /srv/data/old' }).waitFor()
+    expect(await notes()).toEqual([])
+    await page.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('button', { name: 'Notifications are on', pressed: true }).waitFor()
+    await world.hold(await world.openSession(PEOPLE.bob), { text: 'rm own' })
+    await world.hold(await world.openSession(PEOPLE.dave), { text: 'rm other', quorum: { count: 2 } })
+    await page.getByRole('link', { name: 'rm other' }).waitFor()
+    expect(await notes()).toEqual(['Dave Dunn asks: A command on web-1 waits for a second person.'])
+    expect(complaints).toEqual([])
+  })
+
   it('says that it is no longer live, and is live again after the bastion was away', async () => {
     const page = await open('bob', '/')
     await page.context().setOffline(true)
@@ -203,6 +236,7 @@ describe('the inbox', () => {
     // Restarting signs everybody out, and the page says so instead of showing what is no longer true.
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await picture(page, 'signed-out')
+    expect(await barriers(page)).toEqual([])
   })
 })
 
@@ -211,7 +245,9 @@ describe('a hold', () => {
     const waiting = await busyDay()
     const page = await open('bob', `/holds/${waiting.hold.id}`, look)
     await page.getByRole('button', { name: /Approve/ }).waitFor()
+    await page.getByText('online: Bob Bell').waitFor()
     await picture(page, `hold-${name}`)
+    expect(await barriers(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 
@@ -224,6 +260,10 @@ describe('a hold', () => {
     expect(await exact.textContent()).toContain('sh⟨200B⟩ -s -- --⟨202E⟩etomer⟨202C⟩⏎')
     await page.getByText('characters that a screen does not show').waitFor()
     await picture(page, 'hold-deceiving')
+    expect(await page.locator('.exact .parsed-transfer').textContent()).toBe(
+      'curl -s https://get.example.test/install.sh',
+    )
+    expect(await barriers(page)).toEqual([])
     expect(complaints).toEqual([])
   })
 
@@ -236,6 +276,7 @@ describe('a hold', () => {
     expect(await page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
     await page.keyboard.type('space is needed')
     await picture(page, 'hold-confirm')
+    expect(await barriers(page)).toEqual([])
     expect((await world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
     await page.keyboard.press('Control+Enter')
     await expect(waiting.outcome).resolves.toMatchObject({ kind: 'cleared' })
@@ -246,6 +287,27 @@ describe('a hold', () => {
     await page.getByText('ended with exit status 0').waitFor({ timeout: 2000 })
     await picture(page, 'hold-done')
     expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['phone', { ...PHONE, colorScheme: 'dark' as const }],
+    ['dark', DARK],
+  ])('lets the length of a grant be chosen, and its session shows it (%s)', async (name, look) => {
+    const session = await world.openSession(PEOPLE.alice, { screen: SCREEN })
+    const waiting = await world.hold(session, { quorum: { grant: LIMIT } })
+    const page = await open('bob', `/holds/${waiting.hold.id}`, look)
+    await page.getByRole('button', { name: /Approve/ }).click()
+    await page.getByLabel('Now and again, in this session').check()
+    await page.getByLabel(/minutes, 60 at most/).fill('20')
+    await picture(page, `hold-grant-${name}`)
+    expect(await barriers(page)).toEqual([])
+    await page.getByRole('button', { name: 'Approve it for 20 min' }).click()
+    await expect(waiting.outcome).resolves.toMatchObject({ grant: { scope: 'session' } })
+    await page.goto(`${address}/sessions/${session.id}`)
+    await page.getByRole('heading', { name: 'Granted in this session' }).waitFor()
+    await picture(page, `session-granted-${name}`)
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await expect.poll(() => world.desk.grants.live()).toEqual([])
   })
 
   it('is rejected with a reason on a phone', async () => {
@@ -294,6 +356,7 @@ describe('a session', () => {
     await page.getByRole('button', { name: /approved by Bob Bell/ }).click()
     await expect.poll(() => page.locator('.ap-term').textContent()).toContain('approved by Bob Bell: space is needed')
     await picture(page, `session-${name}`)
+    expect(await barriers(page)).toEqual([])
     expect(complaints).toEqual([])
     expect((await world.events('recording.viewed')).map(({ actorName }) => actorName)).toEqual(['Carol Cole'])
   })
@@ -302,6 +365,7 @@ describe('a session', () => {
     const session = await endedSession()
     const page = await open('carol', '/sessions')
     await picture(page, 'sessions')
+    expect(await barriers(page)).toEqual([])
     const policies: string[] = []
     page.on('response', async (response) => {
       if (response.request().isNavigationRequest()) policies.push(response.headers()['content-security-policy'] ?? '')
@@ -340,6 +404,7 @@ describe('letting a terminal in', () => {
     await confirm(PEOPLE.alice)
     await page.getByText('Pick the words your terminal shows').waitFor({ timeout: 3000 })
     await picture(page, `consent-words-${name}`)
+    expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: attempt.words }).click()
     await page.getByText('Your terminal goes on').waitFor()
     await expect(attempt.outcome).resolves.toMatchObject({ kind: 'approved' })
@@ -402,10 +467,24 @@ describe('the other pages', () => {
     const page = await open('alice', '/me')
     await page.getByRole('button', { name: 'Revoke…' }).click()
     await picture(page, 'me')
+    expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Revoke this key' }).click()
     await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(2)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  it('revoke all keys of a person at once, and nobody else’s', async () => {
+    const letters = ['a', 'b', 'c']
+    for (const letter of letters) await world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${letter.repeat(43)}` })
+    const daves = await world.bindKey(PEOPLE.dave, { fingerprint: `SHA256:${'d'.repeat(43)}` })
+    const page = await open('alice', '/me')
+    await page.getByRole('button', { name: 'Revoke all 3 keys…' }).click()
+    await picture(page, 'me-revoke-all')
+    await page.getByRole('button', { name: 'Revoke all of them' }).click()
+    await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(3)
+    expect(await world.store.keys.findLive(daves.fingerprint, new Date())).toBeDefined()
+    expect(complaints).toEqual([])
   })
 
   it('show an auditor the log, older pages too', async () => {
@@ -416,6 +495,7 @@ describe('the other pages', () => {
     const page = await open('carol', '/audit')
     await page.getByRole('table').waitFor()
     await picture(page, 'audit')
+    expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Older events' }).click()
     await page.getByText('This is the beginning of the log.').waitFor()
     expect(complaints).toEqual([])
@@ -429,5 +509,8 @@ describe('the other pages', () => {
     await page.getByRole('table').waitFor()
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
     expect(await page.title()).toBe('Audit · Sallyport')
+    // What finds no barrier anywhere must find one that is put there.
+    await page.evaluate("document.documentElement.lang = ''")
+    expect(await barriers(page)).toEqual([expect.stringContaining('html-has-lang')])
   })
 })

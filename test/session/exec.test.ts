@@ -184,6 +184,7 @@ describe('Checkpoint: whatever breaks is a refusal', () => {
       void nextHold(it).then((held) => it.desk.decide(held.id, bob, approve).catch(() => {}))
       const outcome = await it.live.checkpoint.pass({ kind: 'exec', text: 'rm x', assurance: 'exact' }, it.ended.signal)
       expect(outcome).toMatchObject({ kind: 'refused', how: 'broken' })
+      expect(await store.holds.list({ state: 'approved', limit: 10 })).toEqual([])
     }
   })
 
@@ -215,9 +216,14 @@ describe('Checkpoint: whatever breaks is a refusal', () => {
       if (write === 2) it?.ended.abort()
     })
     it = await start(hold(), { client })
-    void nextHold(it).then((held) => it?.desk.decide(held.id, bob, approve))
+    const held = nextHold(it)
+    void held.then(({ id }) => it?.desk.decide(id, bob, approve))
     const outcome = await it.live.checkpoint.pass({ kind: 'exec', text: 'rm x', assurance: 'exact' }, it.ended.signal)
     expect(outcome.kind).toBe('refused')
+    expect((await it.desk.find((await held).id)).state).toMatchObject({
+      kind: 'revoked',
+      reason: 'the one who asked is gone',
+    })
   })
 
   it('tells how many wait', async () => {

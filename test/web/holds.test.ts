@@ -93,6 +93,45 @@ describe('GET /holds', () => {
   })
 })
 
+describe('what helps to decide', () => {
+  it('shows how the same was decided before, to each only what they may see', async () => {
+    const { world } = setup
+    const alices = await world.openSession(PEOPLE.alice)
+    const before = await world.hold(alices, { text: 'rm -rf /srv/data/old' })
+    await world.desk.decide(before.hold.id, PEOPLE.bob, { kind: 'reject', reason: 'no' })
+    const davesOnly = await world.hold(await world.openSession(PEOPLE.dave), { quorum: { reviewers: ['admin'] } })
+    await world.desk.decide(davesOnly.hold.id, PEOPLE.rita, { kind: 'reject', reason: 'no' })
+    const { hold } = await world.hold(alices)
+    const seen = async (who: 'alice' | 'bob' | 'carol') =>
+      (await (await setup.as(who)).json<Holds>(`/api/v1/holds/${hold.id}/similar`)).body.holds.map(({ id }) => id)
+    expect(await seen('bob')).toEqual([before.hold.id])
+    expect(await seen('carol')).toEqual([davesOnly.hold.id, before.hold.id])
+    expect((await (await setup.as('dave')).send(`/api/v1/holds/${hold.id}/similar`)).status).toBe(403)
+  })
+
+  it('names who may decide and is looking, and nobody once it is decided', async () => {
+    const { world } = setup
+    const { hold } = await world.hold(await world.openSession(PEOPLE.alice))
+    for (const who of [PEOPLE.alice, PEOPLE.bob, PEOPLE.carol]) world.desk.presence.enter(who)
+    const online = async () =>
+      (await setup.as('bob').then((bob) => bob.json<HoldView>(`/api/v1/holds/${hold.id}`))).body
+    expect((await online()).online).toEqual(['Bob Bell'])
+    await world.desk.decide(hold.id, PEOPLE.bob, { kind: 'reject', reason: 'no' })
+    expect((await online()).online).toEqual([])
+  })
+
+  it('offers to end the session to who may, while it runs, and not to its owner', async () => {
+    const { world } = setup
+    const session = await world.openSession(PEOPLE.bob)
+    const { hold } = await world.hold(session, { quorum: { reviewers: ['admin', 'reviewer'] } })
+    const may = async (who: 'bob' | 'erin' | 'rita') =>
+      (await (await setup.as(who)).json<HoldView>(`/api/v1/holds/${hold.id}`)).body.viewer.mayEndSession
+    expect([await may('bob'), await may('erin'), await may('rita')]).toEqual([false, false, true])
+    await world.live.find(session.id)!.end('over')
+    expect(await may('rita')).toBe(false)
+  })
+})
+
 describe('POST /holds/{id}/decisions', () => {
   it('fault 43: refuses the requester, by page and by token, and each attempt is an audit event', async () => {
     const { hold } = await setup.world.hold(await setup.world.openSession(PEOPLE.alice))

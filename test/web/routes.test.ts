@@ -43,6 +43,10 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /me': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /holds': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /holds/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
+  'GET /holds/{id}/similar': {
+    audience: 'signed-in',
+    ...{ alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
+  },
   'POST /holds/{id}/decisions': {
     audience: 'signed-in',
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },

@@ -1,6 +1,7 @@
 /** Holds, and the decisions of people about them. Who may decide is the desk's to say, and refusals are its events. */
 import { z } from '@hono/zod-openapi'
 import { isReviewerOf } from '../../approval/reviewers.ts'
+import { similarDecided } from '../../approval/similar.ts'
 import type { Hold } from '../../core/hold.ts'
 import type { HoldId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
@@ -13,6 +14,7 @@ import { json, Limit, problems } from '../views/common.ts'
 import { HOLD_STATES, HoldView, holdView } from '../views/hold.ts'
 
 const Holds = z.object({ holds: z.array(HoldView) }).openapi('Holds')
+const MOST_SIMILAR = 5
 const Id = z.object({ id: z.string().max(64) })
 const Word = z
   .object({
@@ -63,6 +65,25 @@ export function addHolds(api: Api, services: WebServices): void {
     async (c) => {
       const person = personOf(c)
       return c.json(viewHold(services, person, await findHold(services, person, c.req.valid('param').id)), 200)
+    },
+  )
+
+  api.route(
+    'signed-in',
+    {
+      method: 'get',
+      path: '/holds/{id}/similar',
+      summary: 'What was decided lately on the same text, or the same commands, on the same target; at most five',
+      request: { params: Id },
+      responses: { 200: json(Holds, 'The holds, the same text first.'), ...problems },
+    },
+    async (c) => {
+      const person = personOf(c)
+      const hold = await findHold(services, person, c.req.valid('param').id)
+      const latest = await services.store.holds.list({ limit: HOLDS_LOOKED_THROUGH })
+      const visible = latest.filter((other) => maySeeHold(services, person, other))
+      const similar = similarDecided(hold, visible).slice(0, MOST_SIMILAR)
+      return c.json({ holds: similar.map((other) => viewHold(services, person, other)) }, 200)
     },
   )
 

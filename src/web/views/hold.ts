@@ -3,8 +3,10 @@ import { z } from '@hono/zod-openapi'
 import { mayDecide } from '../../approval/reviewers.ts'
 import { ASSURANCES, EFFECTS } from '../../core/action.ts'
 import type { Hold, HoldState, HoldStateKind } from '../../core/hold.ts'
+import type { SessionId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
 import { GRANT_SCOPES, type GrantLimit } from '../../core/verdict.ts'
+import { mayEnd } from '../access.ts'
 import type { WebServices } from '../services.ts'
 import { PersonView, personView, Time } from './common.ts'
 
@@ -17,6 +19,7 @@ export const HOLD_STATES = [
   'rejected',
   'expired',
   'withdrawn',
+  'revoked',
 ] as const satisfies readonly HoldStateKind[]
 
 const ObjectView = z.object({ kind: z.string(), value: z.string().nullable() })
@@ -70,11 +73,15 @@ export const HoldView = z
     /** What the requester said about why, in order. */
     explanations: z.array(z.object({ at: Time, text: z.string() })),
     decisions: z.array(z.object({ kind: z.enum(['approve', 'reject']), by: PersonView, at: Time, reason: z.string() })),
+    /** Who may decide it and has a page open; nobody once it is decided. */
+    online: z.array(z.string()),
     viewer: z.object({
       isRequester: z.boolean(),
       mayDecide: z.boolean(),
       /** Why not, when it is pending and this person may not decide it. */
       why: z.string().nullable(),
+      /** Somebody else's session, which runs and which this person may end. */
+      mayEndSession: z.boolean(),
     }),
   })
   .openapi('Hold')
@@ -126,12 +133,19 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
       at: at.toISOString(),
       reason,
     })),
+    online: isPending ? [...services.desk.presence.reviewersOf(hold)] : [],
     viewer: {
       isRequester: action.principal.id === viewer.id,
       mayDecide: isPending && may.kind === 'may',
       why: isPending && may.kind === 'may-not' ? may.message : null,
+      mayEndSession: action.principal.id !== viewer.id && mayEndLive(services, viewer, action.session),
     },
   }
+}
+
+function mayEndLive(services: WebServices, viewer: Principal, session: SessionId): boolean {
+  const live = services.live.find(session)
+  return live !== undefined && mayEnd(services, viewer, live.record)
 }
 
 function grantableView(limit: GrantLimit | undefined): HoldView['grantable'] {

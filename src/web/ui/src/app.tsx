@@ -1,6 +1,7 @@
 /** Which page stands at which address, and who is signed in. */
 import { ApiError, type MeView } from './api.ts'
 import { useLiveState } from './live.ts'
+import { useNotifications } from './notify.ts'
 import { AuditPage } from './pages/audit.tsx'
 import { CodePage, ConsentPage } from './pages/consent.tsx'
 import { HoldPage } from './pages/hold.tsx'
@@ -16,6 +17,7 @@ import { type Answer, useAnswer } from './use-answer.ts'
 
 export function App() {
   const path = usePath()
+  useNotifications()
   const { answer } = useAnswer<MeView>('/me')
   const isSignedOut = useLiveState() === 'signed-out'
   const me: Answer<MeView> = isSignedOut ? { kind: 'failed', error: new ApiError(401, 'You were signed out.') } : answer

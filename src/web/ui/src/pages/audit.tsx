@@ -122,6 +122,6 @@ function About({ event }: { readonly event: AuditEventView }) {
 function familyOf(type: string): string {
   if (/\.(?:denied|refused|failed|rejected|killed)$/.test(type)) return 'event-bad'
   if (/\.(?:approved|released|finished)$/.test(type)) return 'event-good'
-  if (/\.(?:held|expired|withdrawn)$/.test(type)) return 'event-wait'
+  if (/\.(?:held|expired|withdrawn|revoked)$/.test(type)) return 'event-wait'
   return ''
 }

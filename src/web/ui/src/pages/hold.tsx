@@ -3,9 +3,11 @@ import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
 import { DecisionPanel } from '../parts/decision.tsx'
 import { AssuranceBadge, Effects } from '../parts/effects.tsx'
+import { EndSession } from '../parts/end-session.tsx'
 import { ExactText, ExactTextBox } from '../parts/exact-text.tsx'
 import { Fact, Facts, Labels } from '../parts/facts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
+import { HoldRow } from '../parts/hold-row.tsx'
 import { StateBadge } from '../parts/hold-state.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { Screen } from '../parts/screen.tsx'
@@ -50,7 +52,7 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
             </h2>
             <Labels labels={hold.target.labels} />
           </div>
-          <ExactTextBox text={hold.text} label="The exact text" />
+          <ExactTextBox text={hold.text} label="The exact text" commands={hold.commands} />
           <Effects effects={hold.effects} />
           <AssuranceBadge assurance={hold.assurance} />
           {hold.message !== null && <p class="message">{hold.message}</p>}
@@ -64,6 +66,10 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
       <div class="side-column">
         <Who hold={hold} />
         <Decisions hold={hold} />
+        <Similar id={hold.id} />
+        {hold.viewer.mayEndSession && (
+          <EndSession id={hold.session} of={hold.requester.name} ended={() => changed(hold)} />
+        )}
       </div>
     </div>
   )
@@ -89,6 +95,11 @@ function Who({ hold }: { readonly hold: HoldView }) {
         <Fact name="May decide">
           {quorum.count === 1 ? 'one person' : `${quorum.count} people`} with the role {quorum.reviewers.join(' or ')}
           {quorum.distinctRoles && <span class="sub">each from another role</span>}
+          {hold.state.kind === 'pending' && (
+            <span class="sub">
+              {hold.online.length === 0 ? 'nobody of them is online' : `online: ${hold.online.join(', ')}`}
+            </span>
+          )}
         </Fact>
         <Fact name="Asked">
           <time dateTime={hold.createdAt} title={when(hold.createdAt)}>
@@ -139,6 +150,22 @@ function Decisions({ hold }: { readonly hold: HoldView }) {
   )
 }
 
+/** How the same was decided before. It is asked for once: what is decided meanwhile is not what this person goes by. */
+function Similar({ id }: { readonly id: string }) {
+  const { answer } = useAnswer<{ readonly holds: readonly HoldView[] }>(`/holds/${encodeURIComponent(id)}/similar`)
+  if (answer.kind !== 'here' || answer.data.holds.length === 0) return null
+  return (
+    <section class="list-section similar">
+      <h2>Decided before</h2>
+      <ul class="rows">
+        {answer.data.holds.map((hold) => (
+          <HoldRow key={hold.id} hold={hold} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 function Commands({ hold }: { readonly hold: HoldView }) {
   if (hold.commands.length === 0) return null
   // Then it stands above already.
@@ -151,7 +178,7 @@ function Commands({ hold }: { readonly hold: HoldView }) {
           <li key={index}>
             {!isOne && (
               <>
-                <code class="command">
+                <code class="command" data-number={index + 1}>
                   <ExactText text={command.text} />
                 </code>
                 <Effects effects={command.effects} />

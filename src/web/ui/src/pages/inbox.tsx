@@ -4,6 +4,7 @@ import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
 import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
+import { NotifyButton } from '../parts/notify-button.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { type Asked, useAnswer } from '../use-answer.ts'
 
@@ -32,7 +33,7 @@ export function InboxPage() {
   const waiting = pending.answer.kind === 'here' ? pending.answer.data.holds.filter(isPending) : []
   const toDecide = waiting.filter(({ viewer }) => viewer.mayDecide)
   return (
-    <Page title="Inbox" count={toDecide.length}>
+    <Page title="Inbox" count={toDecide.length} aside={<NotifyButton />}>
       <p class="visually-hidden" role="status">
         {arrived}
       </p>

@@ -58,11 +58,54 @@ function KeyList({ keys, changed }: Keys & { readonly changed: () => void }) {
   const inForce = keys.filter(({ state }) => state === 'in-force')
   const others = keys.filter(({ state }) => state !== 'in-force')
   return (
-    <ul class="rows">
-      {[...inForce, ...others].map((key) => (
-        <KeyRow key={key.id} binding={key} changed={changed} />
-      ))}
-    </ul>
+    <>
+      {inForce.length > 1 && <RevokeAll keys={inForce} changed={changed} />}
+      <ul class="rows">
+        {[...inForce, ...others].map((key) => (
+          <KeyRow key={key.id} binding={key} changed={changed} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** For whoever has lost a machine and does not know which key was on it. */
+function RevokeAll({ keys, changed }: Keys & { readonly changed: () => void }) {
+  const [step, setStep] = useState<'idle' | 'sure' | 'sending'>('idle')
+  const [failure, setFailure] = useState('')
+  const revoke = async () => {
+    setStep('sending')
+    const results = await Promise.allSettled(keys.map(({ id }) => remove(`/keys/${encodeURIComponent(id)}`)))
+    const [failed] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+    if (failed !== undefined) setFailure(failed instanceof ApiError ? failed.message : 'This page broke; reload it.')
+    setStep('idle')
+    changed()
+  }
+  return (
+    <div class="card">
+      {failure !== '' && (
+        <p class="warning" role="alert">
+          Not every key was revoked: {failure}
+        </p>
+      )}
+      {step === 'idle' ? (
+        <button type="button" class="button" onClick={() => setStep('sure')}>
+          Revoke all {keys.length} keys…
+        </button>
+      ) : (
+        <>
+          <p>Every connection that came in by one of them ends at once.</p>
+          <div class="buttons">
+            <button type="button" class="button reject" onClick={revoke} disabled={step === 'sending'}>
+              Revoke all of them
+            </button>
+            <button type="button" class="button" onClick={() => setStep('idle')} disabled={step === 'sending'}>
+              Back
+            </button>
+          </div>
+        </>
+      )}
+    </div>
   )
 }
 

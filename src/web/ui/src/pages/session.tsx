@@ -1,8 +1,9 @@
 /** One session: its recording, what was held in it, and ending it. */
-import { useState } from 'preact/hooks'
-import { ApiError, type HoldView, remove, type SessionView } from '../api.ts'
+import type { HoldView, SessionView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { EndSession } from '../parts/end-session.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
+import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { Recording } from '../parts/recording.tsx'
@@ -40,11 +41,18 @@ export function SessionPage({ id }: { readonly id: string }) {
                   Its recording is not yours to watch: its owner, the reviewers of its holds and auditors may.
                 </p>
               )}
+              <GrantSection title="Granted in this session" shows={(grant) => grant.session === id} />
               <Holds holds={data.holds} />
             </div>
             <div class="side-column">
               <Details session={data.session} />
-              {data.session.viewer.mayEnd && <EndSession session={data.session} ended={reload} />}
+              {data.session.viewer.mayEnd && (
+                <EndSession
+                  id={id}
+                  of={data.session.viewer.isOwner ? undefined : data.session.person.name}
+                  ended={reload}
+                />
+              )}
             </div>
           </div>
         )}
@@ -90,50 +98,6 @@ function Holds({ holds }: { readonly holds: readonly HoldView[] }) {
           <HoldRow key={hold.id} hold={hold} />
         ))}
       </ul>
-    </section>
-  )
-}
-
-function EndSession({ session, ended }: { readonly session: SessionView; readonly ended: () => void }) {
-  const [step, setStep] = useState<'idle' | 'sure' | 'sending'>('idle')
-  const [failure, setFailure] = useState('')
-  const end = async () => {
-    setStep('sending')
-    try {
-      await remove(`/sessions/${encodeURIComponent(session.id)}`)
-      ended()
-    } catch (error) {
-      setFailure(error instanceof ApiError ? error.message : 'This page broke; reload it.')
-      setStep('idle')
-    }
-  }
-  return (
-    <section class="card" aria-label="Ending the session">
-      {failure !== '' && (
-        <p class="warning" role="alert">
-          {failure}
-        </p>
-      )}
-      {step === 'idle' ? (
-        <button type="button" class="button" onClick={() => setStep('sure')}>
-          End this session…
-        </button>
-      ) : (
-        <>
-          <p>
-            {session.viewer.isOwner ? '' : `${session.person.name} is told. `}What runs in it is cut off, and its
-            recording is closed.
-          </p>
-          <div class="buttons">
-            <button type="button" class="button reject" onClick={end} disabled={step === 'sending'}>
-              End it now
-            </button>
-            <button type="button" class="button" onClick={() => setStep('idle')} disabled={step === 'sending'}>
-              Back
-            </button>
-          </div>
-        </>
-      )}
     </section>
   )
 }

@@ -15,6 +15,22 @@ const MEANING: Readonly<Record<Effect, string>> = {
   unknown: 'is not in the catalogue of commands',
 }
 
+const WORST_FIRST: readonly Effect[] = [
+  'destroy',
+  'escape',
+  'opaque',
+  'unknown',
+  'privilege',
+  'transfer',
+  'write',
+  'read',
+]
+
+/** Which of them a reader should see first. */
+export function worstOf(effects: readonly Effect[]): Effect | 'none' {
+  return WORST_FIRST.find((effect) => effects.includes(effect)) ?? 'none'
+}
+
 export function Effects({ effects }: { readonly effects: readonly Effect[] }) {
   if (effects.length === 0) return null
   return (

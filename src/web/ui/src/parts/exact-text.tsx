@@ -1,5 +1,8 @@
 /** A command as it is: nothing hidden, nothing obeyed, nothing drawn as something else. */
+import type { HoldView } from '../api.ts'
+import { type Piece as ParsedPiece, parsedText } from '../parsed-text.ts'
 import { hidesSomething, type Segment, visibleText } from '../visible-text.ts'
+import { worstOf } from './effects.tsx'
 
 export function ExactText({ text }: { readonly text: string }) {
   return visibleText(text).map((segment, index) => <Piece key={index} segment={segment} />)
@@ -32,8 +35,30 @@ function Piece({ segment }: { readonly segment: Segment }) {
   }
 }
 
+function Parsed({ piece, commands }: { readonly piece: ParsedPiece; readonly commands: HoldView['commands'] }) {
+  const command = piece.command === undefined ? undefined : commands[piece.command]
+  if (piece.command === undefined || command === undefined) return <ExactText text={piece.text} />
+  return (
+    <span
+      class={`parsed parsed-${worstOf(command.effects)}`}
+      title={`${command.effects.join(', ')}: ${command.because}`}
+      // Drawn by the style sheet, so that it is neither read as part of the text nor copied with it.
+      data-number={piece.isFirst && commands.length > 1 ? piece.command + 1 : undefined}
+    >
+      <ExactText text={piece.text} />
+    </span>
+  )
+}
+
 /** The whole text in a box of its own, with a warning where it holds what a terminal would not have shown. */
-export function ExactTextBox({ text, label }: { readonly text: string; readonly label: string }) {
+interface ExactTextBoxProps {
+  readonly text: string
+  readonly label: string
+  /** What was found in it, drawn over it with the numbers of the list below. */
+  readonly commands: HoldView['commands']
+}
+
+export function ExactTextBox({ text, label, commands }: ExactTextBoxProps) {
   const isTricky = hidesSomething(visibleText(text))
   const lines = text.split('\n').length
   return (
@@ -41,7 +66,9 @@ export function ExactTextBox({ text, label }: { readonly text: string; readonly 
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard */}
       <section class="exact" tabIndex={0} aria-label={label}>
         <code>
-          <ExactText text={text} />
+          {parsedText(text, commands).map((piece, index) => (
+            <Parsed key={index} piece={piece} commands={commands} />
+          ))}
         </code>
       </section>
       {(lines > 3 || text.length > 400) && (

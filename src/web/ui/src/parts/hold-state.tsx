@@ -14,6 +14,7 @@ export const TONE: Readonly<Record<Kind, 'wait' | 'good' | 'bad' | 'flat'>> = {
   rejected: 'bad',
   expired: 'flat',
   withdrawn: 'flat',
+  revoked: 'flat',
 }
 
 /** `done` with another exit status than 0 is not good news. */
@@ -48,6 +49,8 @@ export function stateSentence(hold: HoldView): string {
       return `Expired without running: ${state.reason ?? 'nobody decided in time'}.`
     case 'withdrawn':
       return `Taken back without running: ${state.reason ?? 'by its requester'}.`
+    case 'revoked':
+      return `Approved by ${approvers.join(', ')}, and never ran: ${state.reason ?? 'the approval ended before it was used'}.`
   }
 }
 
