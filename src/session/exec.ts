@@ -5,6 +5,8 @@
 import type { Clearance } from '../approval/clearance.ts'
 import type { Exit } from './channel.ts'
 import { recordEvent } from './context.ts'
+import { noticing } from './noticing.ts'
+import { watchProgram } from './program-lines.ts'
 import { EXIT_REFUSED, EXIT_WITHDRAWN, type Live } from './session.ts'
 
 const CTRL_C = 0x03
@@ -43,6 +45,9 @@ export async function runExec(live: Live, command: string): Promise<Exit> {
 /** Runs what the clearance names and shows what it says, to its end. */
 async function run(live: Live, clearance: Clearance, input: EarlyInput): Promise<Exit> {
   const { client, pump, context } = live
+  // A whole session of its own, where it can run more than its text says.
+  const { effects } = context.services.analyse(clearance.text)
+  if (live.request.pty !== undefined && effects.includes('escape')) await live.ungated.begin(0, clearance.text)
   const channel = await live.upstream.exec(clearance, {
     session: context.record.id,
     pty: live.request.pty,
@@ -55,9 +60,15 @@ async function run(live: Live, clearance: Clearance, input: EarlyInput): Promise
     live.recorder.resize(size.cols, size.rows).catch(() => {})
   })
   client.onSignal((signal) => channel.signal(signal))
-  const typed = input.pour((bytes) => channel.write(bytes)).then(() => channel.endInput())
+  const program = watchProgram(live, (bytes) => channel.write(bytes))
+  const type = async (bytes: Uint8Array) => {
+    if (program === undefined || live.ungated.current === undefined) return channel.write(bytes)
+    for (let rest = bytes; rest.length > 0; ) rest = await program.feed(rest)
+  }
+  const typed = input.pour(type).then(() => channel.endInput())
   typed.catch(() => {})
-  await Promise.all([pump.drain(channel.stdout, 'stdout'), pump.drain(channel.stderr, 'stderr')])
+  const shown = noticing(channel.stdout, { shown: () => program?.noticeShown() })
+  await Promise.all([pump.drain(shown, 'stdout'), pump.drain(channel.stderr, 'stderr')])
   return channel.exit
 }
 

@@ -4,6 +4,7 @@
  */
 import type { KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
 import type { SessionRecord } from '../core/session.ts'
+import type { Stretch } from './ungated.ts'
 
 /** The face that a live session shows to others. */
 export interface LiveSession {
@@ -12,6 +13,8 @@ export interface LiveSession {
   readonly keyBinding: KeyBindingId | undefined
   /** The last lines of its screen as plain text, newest last. */
   screen(): readonly string[]
+  /** The program that has its terminal out of the gate's sight; undefined while every step is asked for. */
+  ungated(): Stretch | undefined
   /** Judges its opening again, by the policy that is in force now. */
   reconsider(): void
   /** Tells the person why, and closes it; resolves when its recording is closed. */
@@ -49,7 +52,12 @@ export class Registry {
     return this.endWhere((session) => session.record.principal.id === principal, reason)
   }
 
-  /** Calls `listener` when a session starts or ends; the returned function stops that. */
+  /** To be called when what a live session says of itself has changed. */
+  noticeChange(): void {
+    this.#changed()
+  }
+
+  /** Calls `listener` when a session starts, changes or ends; the returned function stops that. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

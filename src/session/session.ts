@@ -26,6 +26,7 @@ import { Opening } from './opening.ts'
 import { Pump } from './pump.ts'
 import type { Registry } from './registry.ts'
 import { runShell } from './shell.ts'
+import { Ungated } from './ungated.ts'
 
 /** Of sysexits.h; the person was told why on stderr. */
 export const EXIT_REFUSED = 77
@@ -67,6 +68,7 @@ export interface Live {
   readonly screen: Screen | undefined
   /** The line that says what is held; undefined where the terminal has no place for one. */
   readonly status?: HeldStatus | undefined
+  readonly ungated: Ungated
   /** Aborted when the session has to end, with the reason; also when the client is gone. */
   readonly ended: AbortSignal
   /** Lays the duties of the rule that let the session open on it. */
@@ -181,11 +183,13 @@ async function live(
       return screen?.lastLines(SCREEN_LINES_FOR_REVIEW).map(visible) ?? []
     },
   })
+  const ungated = new Ungated({ context, recorder, onChange: () => parts.registry.noticeChange() })
   const done = Promise.withResolvers<void>()
   const leave = parts.registry.add({
     record,
     keyBinding: request.keyBinding,
     screen: () => screen?.lastLines(SCREEN_LINES_FOR_REVIEW).map(visible) ?? [],
+    ungated: () => ungated.current,
     reconsider: () => opening.reconsider(),
     end: (reason) => {
       end(reason)
@@ -218,6 +222,7 @@ async function live(
       status,
       recorder,
       screen,
+      ungated,
       ended: ended.signal,
       end,
       keepDuties: (because: RuleRef) => opening.keep(because),

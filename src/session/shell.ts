@@ -7,7 +7,9 @@ import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate } from './input-gate.ts'
+import { noticing } from './noticing.ts'
 import { PasteReader } from './paste.ts'
+import { watchProgram } from './program-lines.ts'
 import { ReasonPrompt } from './reason-prompt.ts'
 import { EXIT_REFUSED, type Live } from './session.ts'
 import { type Dialect, dialectFor } from './stepped/dialect.ts'
@@ -99,7 +101,7 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
 }
 
 async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Stepped): Promise<Exit> {
-  const { client, context, checkpoint, pump } = live
+  const { client, context, checkpoint, pump, ungated } = live
   const { clock } = context.services
   let isStarted = false
   const mayOpen = () => isStarted && !checkpoint.isWaiting
@@ -121,11 +123,13 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   }
   const pastes = new PasteReader()
   const prompt = reasonPrompt(live)
+  const programLines = watchProgram(live, (bytes) => channel.write(bytes))
   const gate: InputGate = new InputGate({
     async forward(bytes) {
       if (!stepper.isReadingLine) {
         pastes.reset()
-        return channel.write(bytes)
+        if (programLines === undefined || ungated.current === undefined) return channel.write(bytes)
+        return gate.putBack(await programLines.feed(bytes))
       }
       if (bytes.includes(0x1b)) await live.screen?.settled()
       const enter = pastes.findEnter(bytes, live.screen?.isBracketingPaste ?? false)
@@ -155,6 +159,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   const stepper = new Stepper({
     context,
     checkpoint,
+    ungated,
     dialect: stepped.dialect,
     key: stepped.key,
     secured: stepped.secured,
@@ -181,8 +186,11 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     channel.endInput()
   })()
   typed.catch(() => {})
-  const watched = noticing(channel.stdout, (bytes) => {
-    if (isLeavingLine && bytes.includes(LINE_FEED)) openAfterLine()
+  const watched = noticing(channel.stdout, {
+    came: (bytes) => {
+      if (isLeavingLine && bytes.includes(LINE_FEED)) openAfterLine()
+    },
+    shown: () => programLines?.noticeShown(),
   })
   try {
     await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
@@ -233,7 +241,7 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     channel.endInput()
   })()
   typed.catch(() => {})
-  const watched = noticing(channel.stdout, () => enter.noticeOutput())
+  const watched = noticing(channel.stdout, { came: () => enter.noticeOutput() })
   await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
   return channel.exit
 }
@@ -247,17 +255,6 @@ function reasonPrompt({ checkpoint, context, pump, status }: Live): ReasonPrompt
     explain: (waiting, text) => checkpoint.explain(waiting, text),
     show: (text) => void pump.show(Buffer.from(text), 'stdout').catch(() => {}),
   })
-}
-
-/** The same pieces, each noticed before it is taken. */
-async function* noticing(
-  source: AsyncIterable<Uint8Array>,
-  notice: (bytes: Uint8Array) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const bytes of source) {
-    notice(bytes)
-    yield bytes
-  }
 }
 
 /** Passes on what concerns the terminal, and keeps screen and recording in step with it. */

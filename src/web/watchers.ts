@@ -27,7 +27,7 @@ interface Watcher {
   readonly browser: string | undefined
   readonly stream: EventStream
   readonly reviewed: Set<SessionId>
-  /** The live sessions that this person may see, as last told. */
+  /** The live sessions that this person may see, and which of them are in an ungated stretch, as last told. */
   seen: string
 }
 
@@ -130,10 +130,11 @@ export class Watchers {
   }
 
   #liveFor({ person, reviewed }: Watcher): string {
-    const records = this.#services.live.list().map(({ record }) => record)
-    const visible = records.filter((record) => maySeeSession(this.#services, person, record, reviewed))
+    const visible = this.#services.live
+      .list()
+      .filter(({ record }) => maySeeSession(this.#services, person, record, reviewed))
     return visible
-      .map(({ id }) => id)
+      .map((session) => `${session.record.id}${session.ungated() === undefined ? '' : '!'}`)
       .sort()
       .join(' ')
   }

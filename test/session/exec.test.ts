@@ -243,7 +243,14 @@ describe('Checkpoint: whatever breaks is a refusal', () => {
 describe('Registry', () => {
   const entry = async (end: () => Promise<void> = async () => {}) => {
     const { live } = await start(ALLOW)
-    return { record: live.context.record, keyBinding: undefined, screen: () => [], reconsider() {}, end }
+    return {
+      record: live.context.record,
+      keyBinding: undefined,
+      screen: () => [],
+      ungated: () => undefined,
+      reconsider() {},
+      end,
+    }
   }
 
   it('knows who is live, and tells of changes', async () => {

@@ -13,6 +13,7 @@ import { Checkpoint } from '../../src/session/checkpoint.ts'
 import type { SessionContext } from '../../src/session/context.ts'
 import { Pump } from '../../src/session/pump.ts'
 import type { Live } from '../../src/session/session.ts'
+import { Ungated } from '../../src/session/ungated.ts'
 import { action, alice, groupsAreRoles, POLICY_DIGEST } from '../approval/parts.ts'
 import { memoryBlobs } from '../recording/blobs.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
@@ -188,6 +189,7 @@ export async function session(options: {
     pump,
     recorder,
     screen: undefined,
+    ungated: new Ungated({ context, recorder, onChange() {} }),
     ended: ended.signal,
     end: (reason) => ended.abort(new Error(reason)),
     onWaiting() {},

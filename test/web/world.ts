@@ -245,6 +245,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
         record,
         keyBinding: undefined,
         screen: () => screen,
+        ungated: () => undefined,
         reconsider() {},
         end: async (reason) => {
           endings.set(record.id, reason)

@@ -15,6 +15,7 @@ import { ofStartFileStep } from '../../shell/step.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { type Draft, recordEvent, type SessionContext } from '../context.ts'
+import type { Ungated } from '../ungated.ts'
 import type { Dialect, LineDialect, StepDialect } from './dialect.ts'
 import { Habits } from './habits.ts'
 import { type Answer, formatAnswer, GO, NO, type Question, readQuestion } from './question.ts'
@@ -22,6 +23,8 @@ import { type Answer, formatAnswer, GO, NO, type Question, readQuestion } from '
 export interface StepperParts {
   readonly context: SessionContext
   readonly checkpoint: Checkpoint
+  /** Is told of the programs that the gate does not see into. */
+  readonly ungated: Pick<Ungated, 'begin' | 'end'>
   readonly dialect: Dialect
   /** 128 bits in hex; only the gated shell and we know it. */
   readonly key: string
@@ -109,6 +112,7 @@ export class Stepper {
     const { dialect } = this.#parts
     this.#count(question)
     await this.#settle(question.pid, question.status)
+    await this.#parts.ungated.end(question.kind === 'prompt' ? undefined : question.pid)
     switch (question.kind) {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
@@ -150,7 +154,9 @@ export class Stepper {
     const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
       const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
       if (dialect.forbidden(text, commands) !== undefined) return []
-      return [this.#draft(text, alone)]
+      const step = this.#draft(text, alone)
+      // Where an ungated stretch begins must be known when it begins.
+      return step.analysis?.effects.includes('escape') ? [] : [step]
     })
     return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
   }
@@ -221,9 +227,10 @@ export class Stepper {
     const outcome = await this.#pass(draft, question, closed)
     if (outcome.kind !== 'cleared') return NO
     // An approval is good once, and each use of a grant counts; what the policy itself allows needs no second question.
+    const isEscape = draft.analysis?.effects.includes('escape') === true
     const isByPolicy = outcome.hold === undefined && outcome.grant === undefined
     // What a variable holds may be something else the next time.
-    if (!isByPolicy || isStarting || question.isCompletion || question.kind === 'told') return GO
+    if (!isByPolicy || isEscape || isStarting || question.isCompletion || question.kind === 'told') return GO
     if (!question.isFunctionCall) this.#habits.keep(stage, text)
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
@@ -233,6 +240,9 @@ export class Stepper {
     if (outcome.kind !== 'cleared') return outcome
     redeem(outcome.clearance, { session: this.#parts.context.record.id, text: draft.text })
     if (outcome.hold !== undefined) this.#running.set(question.pid, outcome.hold)
+    // Nobody can type at what start files run: the way in is shut until the first prompt.
+    if (this.#stage.kind !== 'starting' && draft.analysis?.effects.includes('escape'))
+      await this.#parts.ungated.begin(question.pid, draft.text)
     return outcome
   }
 

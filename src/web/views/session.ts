@@ -23,6 +23,8 @@ export const SessionView = z
     endReason: z.string().nullable(),
     /** It runs on this bastion now. */
     isLive: z.boolean(),
+    /** The program that has its terminal out of the gate's sight now. */
+    ungated: z.object({ program: z.string(), since: Time }).nullable(),
     viewer: z.object({ isOwner: z.boolean(), mayWatch: z.boolean(), mayEnd: z.boolean() }),
   })
   .openapi('Session')
@@ -34,7 +36,9 @@ export function sessionView(
   services: WebServices,
   reviewed: ReadonlySet<SessionId>,
 ): SessionView {
-  const isLive = services.live.find(record.id) !== undefined
+  const live = services.live.find(record.id)
+  const isLive = live !== undefined
+  const stretch = live?.ungated()
   return {
     id: record.id,
     person: personView(record.principal),
@@ -49,6 +53,7 @@ export function sessionView(
     exitStatus: record.exitStatus ?? null,
     endReason: record.endReason ?? null,
     isLive,
+    ungated: stretch === undefined ? null : { program: stretch.program, since: stretch.since.toISOString() },
     viewer: {
       isOwner: record.principal.id === viewer.id,
       mayWatch: mayWatch(services, viewer, record, reviewed),

@@ -74,6 +74,12 @@ function Details({ session }: { readonly session: SessionView }) {
         <Fact name="What">
           {session.command === null ? 'a shell' : <code class="command">{visibleLine(session.command)}</code>}
         </Fact>
+        {session.ungated !== null && (
+          <Fact name="Out of the gate’s sight">
+            <code class="command">{visibleLine(session.ungated.program)}</code>
+            <span class="sub">since {when(session.ungated.since)}: what is done in it is recorded, not judged</span>
+          </Fact>
+        )}
         <Fact name="Began">{when(session.startedAt)}</Fact>
         {session.endedAt !== null && <Fact name="Ended">{when(session.endedAt)}</Fact>}
         <Fact name="Lasted">{lasted(session, now) || 'not known'}</Fact>

@@ -30,6 +30,7 @@ export function SessionRow({ session }: { readonly session: SessionView }) {
 }
 
 export function SessionBadge({ session }: { readonly session: SessionView }) {
+  if (session.isLive && session.ungated !== null) return <span class="badge tone-wait">live, ungated</span>
   if (session.isLive) return <span class="badge tone-live">live</span>
   if (session.endReason !== null) return <span class="badge tone-bad">ended by the bastion</span>
   if (session.endedAt === null) return <span class="badge tone-wait">end not recorded</span>
