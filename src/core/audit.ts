@@ -13,6 +13,8 @@ export type AuditType =
   | 'key.bound'
   | 'key.used'
   | 'key.revoked'
+  | 'sign-in.changed'
+  | 'sign-in.ended'
   | 'web.signed-in'
   | 'web.signed-out'
   | 'session.opened'

@@ -1,4 +1,4 @@
-import type { KeyBindingId, PrincipalId } from './ids.ts'
+import type { KeyBindingId, PrincipalId, SignInId } from './ids.ts'
 
 /** A person (later also an agent), as the identity provider vouches for them. */
 export interface Principal {
@@ -25,4 +25,32 @@ export interface KeyBinding {
   /** Where the client was when the key was bound. */
   readonly address: string
   readonly revokedAt: Date | undefined
+  /** The sign-in that bound it; the key is good as long as that is. */
+  readonly signIn?: SignInId | undefined
+}
+
+/** What a provider says when somebody signs in, or when it is asked about them again. */
+export interface SignedIn {
+  readonly principal: Principal
+  /** What the provider is asked with again (RFC 6749 §1.5). A secret. */
+  readonly refreshToken: string | undefined
+  /** The provider's own session, where it names one (OpenID Connect Front-Channel Logout 1.0 §3). */
+  readonly sid: string | undefined
+  /** When the person last proved who they are, and how (`auth_time` and `acr`, OpenID Connect Core §2). */
+  readonly authTime: Date | undefined
+  readonly acr: string | undefined
+}
+
+/** One sign-in of a person. It is good while the provider, asked again and again, still says so. */
+export interface SignInRecord {
+  readonly id: SignInId
+  /** As of `checkedAt`. */
+  readonly principal: Principal
+  readonly sid: string | undefined
+  /** The refresh token, sealed; undefined where the provider gave none, and after the end. */
+  readonly refresh: string | undefined
+  readonly startedAt: Date
+  /** When the provider last vouched for the person. */
+  readonly checkedAt: Date
+  readonly ended: { readonly at: Date; readonly reason: string } | undefined
 }

@@ -185,7 +185,7 @@ function clientMetadata(client: DemoClient): object {
     ...(client.clientSecret === undefined
       ? { token_endpoint_auth_method: 'none' }
       : { client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_basic' }),
-    grant_types: ['authorization_code', DEVICE_GRANT],
+    grant_types: ['authorization_code', DEVICE_GRANT, 'refresh_token'],
     response_types: ['code'],
     redirect_uris: client.redirectUris,
   }

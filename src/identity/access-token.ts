@@ -26,7 +26,7 @@ export async function verifyBearerToken(
   })
   // RFC 9068 §2.2: where a client acts for itself, `sub` names the client. Approvals and sessions need a person.
   if (claims.sub === claims.client_id) throw refusal(new Error('the token names a client, not a person'))
-  return principalFromClaims(claims, settings.groupsClaim)
+  return principalFromClaims(claims, settings)
 }
 
 /** One sentence for every reason: whoever tries tokens learns nothing from the difference. */

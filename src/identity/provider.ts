@@ -6,11 +6,13 @@
  * answer, the answer is no.
  */
 import type { Clock } from '../core/clock.ts'
-import type { Principal } from '../core/principal.ts'
+import type { PrincipalId } from '../core/ids.ts'
+import type { Principal, SignedIn } from '../core/principal.ts'
 import { verifyBearerToken } from './access-token.ts'
 import { type IdentityConfig, type IdentitySettings, readIdentityConfig } from './config.ts'
 import { type DeviceLogin, startDeviceLogin } from './device-login.ts'
 import { Discovery } from './discovery.ts'
+import { refreshSignIn } from './refresh.ts'
 import { beginWebSignIn, finishWebSignIn, type WebSignIn, type WebSignInSecret } from './web-sign-in.ts'
 
 export type { IdentityConfig } from './config.ts'
@@ -23,7 +25,9 @@ export interface IdentityProvider {
   startDevice(signal: AbortSignal): Promise<DeviceLogin>
   beginWebSignIn(): Promise<WebSignIn>
   /** `secret` is what `beginWebSignIn` returned for this browser; it is good for one attempt. */
-  finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<Principal>
+  finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<SignedIn>
+  /** Asks about `person` again; see refresh.ts for what a rejection means. */
+  refresh(token: string, person: PrincipalId): Promise<SignedIn>
   /** `token` as it stood behind `Bearer`. Rejects with `unauthenticated` for everything but a good one. */
   verifyBearer(token: string): Promise<Principal>
 }
@@ -43,6 +47,7 @@ export function connectIdentityProvider(config: IdentityConfig, clock: Clock): I
     startDevice: (signal) => startDeviceLogin(signal, parts),
     beginWebSignIn: () => beginWebSignIn(parts),
     finishWebSignIn: (callbackUrl, secret) => finishWebSignIn(callbackUrl, secret, parts),
+    refresh: (token, person) => refreshSignIn(token, person, parts),
     verifyBearer: (token) => verifyBearerToken(token, parts),
   }
 }

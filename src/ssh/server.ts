@@ -190,6 +190,7 @@ function admit(
     const entry = { identity, hangUp }
     live.add(entry)
     client.on('close', () => live.delete(entry))
+    watchSignIn(services, { identity, hangUp, closed: closed.signal })
     const until = identity.binding?.expiresAt ?? new Date(services.clock.now().getTime() + services.bindingLifetimeMs)
     serve(parts, client, {
       ...peer,
@@ -207,6 +208,24 @@ function admit(
       hangUp()
     })
   })
+}
+
+/** Lets the provider be asked about whoever is on the connection, for as long as it is open. */
+function watchSignIn(
+  services: SignInServices,
+  { identity, hangUp, closed }: Live & { readonly closed: AbortSignal },
+): void {
+  if (identity.signIn === undefined) return
+  services.watch(identity.signIn).then(
+    (leave) => {
+      closed.addEventListener('abort', leave, { once: true })
+      if (closed.aborted) leave()
+    },
+    (error) => {
+      services.log.info({ err: error }, 'a sign-in ended while its connection came in')
+      hangUp()
+    },
+  )
 }
 
 function endpoint(address: string | undefined, port: number | undefined): string {
@@ -333,6 +352,7 @@ function serveSession(
       request: {
         connection: who.id,
         keyBinding: who.identity.binding?.id,
+        signIn: who.identity.signIn,
         address: who.address,
         clientVersion: who.clientVersion,
         command,

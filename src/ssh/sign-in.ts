@@ -10,7 +10,7 @@ import type { LoginDesk, LoginGrant } from '../approval/login-desk.ts'
 import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
 import { BastionError, messageFor } from '../core/errors.ts'
-import { type KeyBindingId, newKeyBindingId } from '../core/ids.ts'
+import { type KeyBindingId, newKeyBindingId, type SignInId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { KeyBinding, Principal } from '../core/principal.ts'
 import { visible } from '../terminal/visible.ts'
@@ -22,6 +22,13 @@ export interface Identity {
   readonly principal: Principal
   /** The binding that let them in, or that this sign-in made. */
   readonly binding: { readonly id: KeyBindingId; readonly expiresAt: Date } | undefined
+  /** The sign-in at the provider that stands behind it. */
+  readonly signIn?: SignInId | undefined
+}
+
+export interface DeviceGrant extends LoginGrant {
+  /** Keeps the sign-in, once the person has agreed to it; rejects where it may not be kept. */
+  begin(): Promise<SignInId>
 }
 
 export interface SignInServices {
@@ -30,7 +37,11 @@ export interface SignInServices {
   readonly store: Store
   readonly logins: LoginDesk
   /** Starts the provider's device flow (RFC 8628). */
-  startDevice(signal: AbortSignal): Promise<LoginGrant>
+  startDevice(signal: AbortSignal): Promise<DeviceGrant>
+  /** Resolves to the key's person, as the provider vouches for them now; rejects with why they are not let in. */
+  admit(binding: KeyBinding): Promise<Principal>
+  /** Keeps asking about the sign-in until the returned function is called; rejects where it has ended. */
+  watch(signIn: SignInId): Promise<() => void>
   /** Where a person goes with a code, e.g. `http://127.0.0.1:8080/d`. */
   readonly devicePage: string
   readonly bindingLifetimeMs: number
@@ -102,7 +113,13 @@ export class SignIn {
       request.reject([...METHODS])
       return undefined
     }
-    await this.#record('key.used', binding.principal, { fingerprint: print, binding: binding.id })
+    const principal = await this.#admit(binding)
+    if (principal === undefined) {
+      this.#proved ??= print
+      request.reject([...METHODS])
+      return undefined
+    }
+    await this.#record('key.used', principal, { fingerprint: print, binding: binding.id })
     await store.keys.touch(binding.id, clock.now())
     // Once more, last: the key may have been revoked meanwhile, and who revokes it ends the connections that are open.
     const still = await store.keys.findLive(print, clock.now())
@@ -111,7 +128,18 @@ export class SignIn {
       return undefined
     }
     request.accept()
-    return { principal: binding.principal, binding }
+    return { principal, binding, signIn: binding.signIn }
+  }
+
+  /** Resolves to undefined where the provider does not vouch for the key's person any more: the browser is left to them. */
+  async #admit(binding: KeyBinding): Promise<Principal | undefined> {
+    try {
+      return await this.#services.admit(binding)
+    } catch (error) {
+      const why = messageFor(error)
+      await this.#record('login.failed', binding.principal, { why, binding: binding.id })
+      return undefined
+    }
   }
 
   async #byBrowser(request: KeyboardAuthContext): Promise<Identity | undefined> {
@@ -152,11 +180,12 @@ export class SignIn {
       const outcome = await attempt.outcome
       if (signal.aborted) return undefined
       if (outcome.kind === 'denied') return refuse(outcome.message)
-      const binding = await this.#bind(outcome.principal)
+      const signIn = await grant.begin()
+      const binding = await this.#bind(outcome.principal, signIn)
       // The client may have gone on to something else meanwhile: then ssh2 lets nobody in by this request any more.
       if (signal.aborted) return undefined
       request.accept()
-      return { principal: outcome.principal, binding }
+      return { principal: outcome.principal, binding, signIn }
     } catch (error) {
       if (signal.aborted) return undefined
       this.#services.log.warn({ err: error, address: this.#peer.address }, 'a sign-in could not be offered')
@@ -176,7 +205,7 @@ export class SignIn {
     }
   }
 
-  async #bind(principal: Principal): Promise<KeyBinding | undefined> {
+  async #bind(principal: Principal, signIn: SignInId): Promise<KeyBinding | undefined> {
     if (this.#proved === undefined) return undefined
     const { clock, store, bindingLifetimeMs } = this.#services
     const now = clock.now()
@@ -189,6 +218,7 @@ export class SignIn {
       lastUsedAt: now,
       address: this.#peer.address,
       revokedAt: undefined,
+      signIn,
     }
     await this.#record('key.bound', principal, {
       fingerprint: binding.fingerprint,

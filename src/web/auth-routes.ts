@@ -35,11 +35,18 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
       )
     }
     const callback = new URL(`/auth/callback${new URL(c.req.url).search}`, services.publicUrl)
-    const person = await services.signIn.finish(callback, begun.secret)
-    await record('web.signed-in', person)
+    const signedIn = await services.signIn.finish(callback, begun.secret)
+    await record('web.signed-in', signedIn.person)
     const before = cookies.read(c, 'sallyport')
     if (before !== undefined) sessions.close(before)
-    cookies.write(c, 'sallyport', sessions.open(person).id, LIFE_MS / 1000)
+    const session = sessions.open(signedIn)
+    const leave = await services.signIn.watch(signedIn.signIn).catch((error: unknown) => {
+      sessions.close(session.id)
+      throw error
+    })
+    session.ended.addEventListener('abort', leave, { once: true })
+    if (session.ended.aborted) leave()
+    cookies.write(c, 'sallyport', session.id, LIFE_MS / 1000)
     return c.redirect(begun.returnPath, 303)
   })
 
@@ -50,6 +57,7 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
     if (session !== undefined) {
       // Signing out must work even where the event cannot be kept: what it takes away is access.
       sessions.close(session.id)
+      await services.signIn.end(session.signIn)
       await record('web.signed-out', session.person)
     }
     cookies.remove(c, 'sallyport')

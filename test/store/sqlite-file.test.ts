@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 3 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 4 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -101,6 +101,7 @@ describe('the file of openSqliteStore()', () => {
     expect(raw((db) => db.prepare('select name from kysely_migration').all())).toEqual([
       { name: '0001-start' },
       { name: '0002-grants' },
+      { name: '0006-sign-ins' },
     ])
   })
 

@@ -8,12 +8,14 @@ import { BastionError } from '../../core/errors.ts'
 import type { Database } from '../schema.ts'
 import { start } from './0001-start.ts'
 import { grants } from './0002-grants.ts'
+import { signIns } from './0006-sign-ins.ts'
 import type { Flavour } from './flavour.ts'
 
 /** By name, in order. Names are kept in the database, and so never change. */
 const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, flavour: Flavour) => Promise<void>>> = {
   '0001-start': start,
   '0002-grants': grants,
+  '0006-sign-ins': signIns,
 }
 
 export async function migrate(db: Database, flavour: Flavour): Promise<void> {
