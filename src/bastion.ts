@@ -113,7 +113,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     const destination = parseUserName(arrival.userName)
     const target = config.targets.find((candidate) => candidate.name === destination?.target)
     // A connection may be older than the provider's last word, and each session is something new.
-    const principal = await signIns.admit(who.signIn).catch((error: unknown) => messageFor(error))
+    const principal = await admitted(who).catch((error: unknown) => messageFor(error))
     if (typeof principal === 'string') return refuse(principal)
     const known = reachable(principal, request.address)
     if (destination === undefined || target === undefined) {
@@ -134,6 +134,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     })
     if (granted.kind === 'refused') return refuse(granted.message)
     const welcome = request.command === undefined ? [greeting(arrival, `${login}@${target.name}`)] : []
+    const stopTimer = endWithToken(arrival)
     await runSession(
       granted.authorization,
       { client, request: { ...request, remarks: [...welcome, ...request.remarks] } },
@@ -154,6 +155,21 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         openUpstream: async () => connectUpstream({ target, login, privateKey: await vault.open(target.credential) }),
       },
     )
+    stopTimer()
+  }
+
+  /** The provider is not asked about a token: it is good as long as it says, and the connection no longer. */
+  const admitted = async ({ principal, signIn, tokenExpiresAt }: Arrival['identity']): Promise<Principal> =>
+    tokenExpiresAt === undefined ? signIns.admit(signIn) : current(principal)
+
+  /** Ends what came in by a token when that is over; returns what to call when it is gone before. */
+  const endWithToken = ({ identity: who, request }: Arrival): (() => void) => {
+    if (who.tokenExpiresAt === undefined) return () => {}
+    return clock.after(Math.max(0, who.tokenExpiresAt.getTime() - clock.now().getTime()), () => {
+      void registry
+        .endWhere(({ record }) => record.connection === request.connection, 'The access token has expired.')
+        .then(() => ssh?.endConnections((other) => other === who))
+    })
   }
 
   const greeting = (arrival: Arrival, destination: string): string => {

@@ -74,6 +74,12 @@ const schema = z.strictObject({
     'groups-claim': z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], WANTED_CLAIM).default('groups'),
     'groups-case': z.enum(['exact', 'lower']).default('exact'),
     audience: z.string().optional(),
+    agents: z
+      .record(
+        z.string().min(1),
+        z.strictObject({ owner: z.string().min(1), groups: z.array(z.string().min(1)).optional() }),
+      )
+      .default({}),
     recheck: z
       .strictObject({
         every: duration.refine((ms) => ms <= MAX_RECHECK_MS, 'is at most 4m').prefault('2m'),
@@ -113,6 +119,7 @@ export interface Config {
     readonly scopes: string
     readonly groupsClaim: string | readonly string[]
     readonly groupsCase: 'exact' | 'lower'
+    readonly agents: ReadonlyMap<string, { readonly owner: string; readonly groups: readonly string[] | undefined }>
     readonly recheck: {
       readonly recheckMs: number
       readonly outageMs: number
@@ -277,6 +284,9 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       scopes: data.identity.scopes,
       groupsClaim: data.identity['groups-claim'],
       groupsCase: data.identity['groups-case'],
+      agents: new Map(
+        Object.entries(data.identity.agents).map(([client, { owner, groups }]) => [client, { owner, groups }]),
+      ),
       recheck: {
         recheckMs: data.identity.recheck.every,
         outageMs: data.identity.recheck.outage,
@@ -335,6 +345,7 @@ function knownKeys(path: readonly string[]): readonly string[] {
     log: ['level', 'file'],
   }
   if (path.join('.') === 'identity.recheck') return ['every', 'outage', 'required']
+  if (path.length === 3 && path[1] === 'agents') return ['owner', 'groups']
   return sections[path[0] ?? ''] ?? []
 }
 

@@ -9,7 +9,12 @@ import { type Bastion, startBastion } from './bastion.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { BlobStore, Log } from './core/ports.ts'
-import { type DemoIdentityProvider, type DemoPerson, startDemoIdentityProvider } from './demo/identity-provider.ts'
+import {
+  DEMO_AGENT_CLIENT_ID,
+  type DemoIdentityProvider,
+  type DemoPerson,
+  startDemoIdentityProvider,
+} from './demo/identity-provider.ts'
 import { canRunSshd, type DemoTarget, freePort, startSshdTarget } from './demo/sshd-target.ts'
 import { openPty } from './pty/pty.ts'
 import { loadHostKey, newKeyPair } from './ssh/host-key.ts'
@@ -104,6 +109,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         scopes: 'openid profile email groups',
         groupsClaim: 'groups',
         groupsCase: 'exact',
+        agents: new Map([[DEMO_AGENT_CLIENT_ID, { owner: 'alice', groups: ['engineering'] }]]),
         recheck: { recheckMs: options.recheckMs ?? 2 * 60_000, outageMs: 30 * 60_000, recheckRequired: true },
         audience: publicUrl,
       },

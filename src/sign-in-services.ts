@@ -15,7 +15,7 @@ import type { WebSignIn } from './web/services.ts'
 
 export interface SignInServices {
   readonly signIns: SignIns
-  readonly ssh: Pick<SshSignIn, 'startDevice' | 'admit' | 'watch'>
+  readonly ssh: Pick<SshSignIn, 'startDevice' | 'admit' | 'watch' | 'verifyToken'>
   readonly web: WebSignIn
   bearer(token: string): Promise<Principal>
 }
@@ -49,6 +49,7 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
       },
       admit: (binding) => signIns.admit(binding.signIn),
       watch: (id) => signIns.watch(id),
+      verifyToken: (token) => identity.verifyToken(token),
     },
     web: {
       begin: () => identity.beginWebSignIn(),
@@ -71,7 +72,7 @@ async function identityProvider(
   config: Config,
   { env, clock, publicUrl }: Pick<SignInServicesParts, 'env' | 'clock' | 'publicUrl'>,
 ): Promise<IdentityProvider> {
-  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, audience } = config.identity
+  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, agents, audience } = config.identity
   return connectIdentityProvider(
     {
       issuer,
@@ -80,6 +81,7 @@ async function identityProvider(
       scopes,
       groupsClaim,
       groupsCase,
+      agents,
       redirectUri: new URL('/auth/callback', publicUrl).href,
       audience: audience ?? publicUrl.origin,
       allowInsecureLoopback: true,

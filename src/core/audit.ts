@@ -13,6 +13,7 @@ export type AuditType =
   | 'key.bound'
   | 'key.used'
   | 'key.revoked'
+  | 'token.used'
   | 'sign-in.changed'
   | 'sign-in.ended'
   | 'web.signed-in'

@@ -1,6 +1,6 @@
 import type { KeyBindingId, PrincipalId, SignInId } from './ids.ts'
 
-/** A person (later also an agent), as the identity provider vouches for them. */
+/** A person or a program (an agent), as the identity provider vouches for them. */
 export interface Principal {
   readonly id: PrincipalId
   readonly issuer: string
@@ -11,6 +11,8 @@ export interface Principal {
   readonly email: string | undefined
   /** The provider's groups, from the configured claim. Roles are made of them by policy. */
   readonly groups: readonly string[]
+  /** Of an agent: the person who answers for it. An agent has one; a person has none. */
+  readonly owner?: PrincipalId | undefined
 }
 
 /** A public key that a client proved and a person claimed in the browser: the next connection with it goes straight in. */

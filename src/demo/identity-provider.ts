@@ -21,6 +21,10 @@ export { DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './identity-people.t
 /** The public client for programs: device grant, no secret, refresh tokens. */
 export const DEMO_CLI_CLIENT_ID = 'sallyport-cli'
 
+/** A program that acts for itself (RFC 6749 §4.4). Its secret is as public as the people's password. */
+export const DEMO_AGENT_CLIENT_ID = 'demo-agent'
+export const DEMO_AGENT_SECRET = 'demo'
+
 export interface DemoClient {
   readonly clientId: string
   readonly clientName?: string
@@ -100,7 +104,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
   return {
     adapter: memoryAdapter(),
     jwks: { keys: [newSigningKey()] },
-    clients: [...options.clients.map(clientMetadata), CLI_CLIENT],
+    clients: [...options.clients.map(clientMetadata), CLI_CLIENT, AGENT_CLIENT],
     clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
     // Cookies know no port (RFC 6265 §8.5): on 127.0.0.1 the bastion's own live in the same jar.
     cookies: {
@@ -139,6 +143,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     ttl: {
       AccessToken: 60 * 60,
       AuthorizationCode: 60,
+      ClientCredentials: 60 * 60,
       DeviceCode: options.deviceCodeSeconds ?? 5 * 60,
       Grant: 12 * 60 * 60,
       IdToken: 60 * 60,
@@ -149,6 +154,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
+      clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: async () => RESOURCE,
@@ -174,6 +180,16 @@ const CLI_CLIENT = {
   application_type: 'native',
   token_endpoint_auth_method: 'none',
   grant_types: [DEVICE_GRANT, 'refresh_token'],
+  response_types: [],
+  redirect_uris: [],
+}
+
+const AGENT_CLIENT = {
+  client_id: DEMO_AGENT_CLIENT_ID,
+  client_secret: DEMO_AGENT_SECRET,
+  client_name: 'an agent of Alice’s',
+  token_endpoint_auth_method: 'client_secret_basic',
+  grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],
 }

@@ -18,11 +18,20 @@ export interface IdentityConfig {
   /** The claim that lists a person's groups; a list where it is nested, from the outside in. */
   readonly groupsClaim?: string | readonly string[] | undefined
   readonly groupsCase?: 'exact' | 'lower' | undefined
+  /** Programs that act for themselves (RFC 6749 §4.4), by client id. No other one is let in. */
+  readonly agents?: ReadonlyMap<string, AgentConfig> | undefined
   /** Our web's callback, as registered with the provider. */
   readonly redirectUri: string
   /** The `aud` that a bearer access token must carry. */
   readonly audience: string
   readonly allowInsecureLoopback: boolean
+}
+
+export interface AgentConfig {
+  /** The `sub` of the person who answers for it, at the same provider. */
+  readonly owner: string
+  /** Undefined: those of the token. */
+  readonly groups: readonly string[] | undefined
 }
 
 /** The same with its defaults filled in and its URLs read. */
@@ -33,6 +42,7 @@ export interface IdentitySettings {
   readonly scopes: string
   readonly groupsClaim: readonly string[]
   readonly groupsCase: 'exact' | 'lower'
+  readonly agents: ReadonlyMap<string, AgentConfig>
   readonly redirectUri: URL
   readonly audience: string
   readonly allowInsecureLoopback: boolean
@@ -63,6 +73,7 @@ export function readIdentityConfig(config: IdentityConfig): IdentitySettings {
     scopes,
     groupsClaim,
     groupsCase: config.groupsCase ?? 'exact',
+    agents: config.agents ?? new Map(),
     redirectUri: readUrl('redirectUri', config.redirectUri, config.allowInsecureLoopback),
     audience: config.audience,
     allowInsecureLoopback: config.allowInsecureLoopback,

@@ -1,6 +1,6 @@
 /**
- * What the providers said of each person the last time: what is asked of somebody's groups is asked of these, whatever
- * was written down when a session, a decision or a token began.
+ * What the providers said the last time of each person whose sign-in is in use: what is asked of somebody's groups is
+ * asked of these, whatever was written down when a session, a decision or a token began.
  */
 import type { PrincipalId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
@@ -21,7 +21,12 @@ export class People {
     if (this.#known.size > MAX_PEOPLE && oldest !== undefined) this.#known.delete(oldest)
   }
 
-  /** Returns the person as last heard of; as given, where nothing was heard since the bastion started. */
+  /** What is not asked about any more is not kept: it would outlive what it says. */
+  forget(id: PrincipalId): void {
+    this.#known.delete(id)
+  }
+
+  /** Returns the person as last heard of; as given, where nobody is asked about them. */
   current(principal: Principal): Principal {
     return this.#known.get(principal.id)?.principal ?? principal
   }

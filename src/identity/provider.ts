@@ -8,7 +8,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { PrincipalId } from '../core/ids.ts'
 import type { Principal, SignedIn } from '../core/principal.ts'
-import { verifyBearerToken } from './access-token.ts'
+import { type TokenHolder, verifyBearerToken } from './access-token.ts'
 import { type IdentityConfig, type IdentitySettings, readIdentityConfig } from './config.ts'
 import { type DeviceLogin, startDeviceLogin } from './device-login.ts'
 import { Discovery } from './discovery.ts'
@@ -30,6 +30,8 @@ export interface IdentityProvider {
   refresh(token: string, person: PrincipalId): Promise<SignedIn>
   /** `token` as it stood behind `Bearer`. Rejects with `unauthenticated` for everything but a good one. */
   verifyBearer(token: string): Promise<Principal>
+  /** The same, with how long the token is good. */
+  verifyToken(token: string): Promise<TokenHolder>
 }
 
 /** What each way of signing in works with. */
@@ -48,6 +50,7 @@ export function connectIdentityProvider(config: IdentityConfig, clock: Clock): I
     beginWebSignIn: () => beginWebSignIn(parts),
     finishWebSignIn: (callbackUrl, secret) => finishWebSignIn(callbackUrl, secret, parts),
     refresh: (token, person) => refreshSignIn(token, person, parts),
-    verifyBearer: (token) => verifyBearerToken(token, parts),
+    verifyBearer: async (token) => (await verifyBearerToken(token, parts)).principal,
+    verifyToken: (token) => verifyBearerToken(token, parts),
   }
 }

@@ -90,7 +90,6 @@ export class SignIns {
       ended: undefined,
     }
     await store.signIns.insert(record)
-    this.#learn(record)
     return record
   }
 
@@ -103,10 +102,7 @@ export class SignIns {
       return this.people.current(record.principal)
     }
     const age = this.#parts.clock.now().getTime() - record.checkedAt.getTime()
-    if (age < FRESH_MS) {
-      this.#learn(record)
-      return this.people.current(record.principal)
-    }
+    if (age < FRESH_MS) return this.people.current(record.principal)
     return (await this.#check(record)).principal
   }
 
@@ -120,6 +116,7 @@ export class SignIns {
       if (watched === undefined) {
         watched = { users: 0, record, stopTimer: () => {} }
         this.#watched.set(id, watched)
+        this.#learn(record)
         this.#schedule(watched)
       }
     }
@@ -132,6 +129,7 @@ export class SignIns {
       if (--entry.users > 0) return
       entry.stopTimer()
       if (this.#watched.get(id) === entry) this.#watched.delete(id)
+      if (!this.#isWatched(entry.record.principal)) this.people.forget(entry.record.principal.id)
     }
   }
 
@@ -228,7 +226,7 @@ export class SignIns {
 
   async #noticeChange(before: Principal, { id, principal, checkedAt }: SignInRecord): Promise<void> {
     const known = this.people.current(before)
-    this.people.learn(principal, checkedAt)
+    if (this.#isWatched(principal)) this.people.learn(principal, checkedAt)
     if (sameGroups(known.groups, principal.groups)) return
     this.#tell((listener) => listener.changed(principal))
     await this.#record('sign-in.changed', principal, { signIn: id, before: known.groups, after: principal.groups })
@@ -239,6 +237,10 @@ export class SignIns {
     this.people.learn(principal, checkedAt)
     const now = this.people.current(principal)
     if (!sameGroups(known.groups, now.groups)) this.#tell((listener) => listener.changed(now))
+  }
+
+  #isWatched({ id }: Principal): boolean {
+    return [...this.#watched.values()].some(({ record }) => record.principal.id === id)
   }
 
   #tell(tell: (listener: SignInListener) => void): void {

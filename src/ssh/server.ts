@@ -14,6 +14,7 @@ import type { SessionRequest } from '../session/session.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { clientChannel } from './client-channel.ts'
 import { type Identity, SignIn, type SignInServices } from './sign-in.ts'
+import { watchSignIn } from './sign-in-watch.ts'
 import { rejectChannel, sendAtOnce } from './ssh2-internals.ts'
 import { type Visitor, WaitingRoom } from './waiting-room.ts'
 
@@ -191,7 +192,10 @@ function admit(
     live.add(entry)
     client.on('close', () => live.delete(entry))
     watchSignIn(services, { identity, hangUp, closed: closed.signal })
-    const until = identity.binding?.expiresAt ?? new Date(services.clock.now().getTime() + services.bindingLifetimeMs)
+    const until =
+      identity.tokenExpiresAt ??
+      identity.binding?.expiresAt ??
+      new Date(services.clock.now().getTime() + services.bindingLifetimeMs)
     serve(parts, client, {
       ...peer,
       id: newConnectionId(),
@@ -208,24 +212,6 @@ function admit(
       hangUp()
     })
   })
-}
-
-/** Lets the provider be asked about whoever is on the connection, for as long as it is open. */
-function watchSignIn(
-  services: SignInServices,
-  { identity, hangUp, closed }: Live & { readonly closed: AbortSignal },
-): void {
-  if (identity.signIn === undefined) return
-  services.watch(identity.signIn).then(
-    (leave) => {
-      closed.addEventListener('abort', leave, { once: true })
-      if (closed.aborted) leave()
-    },
-    (error) => {
-      services.log.info({ err: error }, 'a sign-in ended while its connection came in')
-      hangUp()
-    },
-  )
 }
 
 function endpoint(address: string | undefined, port: number | undefined): string {

@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import type { ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
 import { LoginDesk } from '../../src/approval/login-desk.ts'
+import { BastionError } from '../../src/core/errors.ts'
 import { newKeyBindingId, newSignInId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
@@ -38,6 +39,8 @@ export interface Door {
   onSession: (arrival: Arrival) => Promise<void>
   /** Starts a device flow; by default it waits for `confirm`. */
   startDevice: (signal: AbortSignal) => Promise<DeviceGrant>
+  /** The provider's word on a token; by default none is good. */
+  verifyToken: (token: string) => Promise<{ principal: Principal; expiresAt: Date }>
   /** The provider's word on a bound key's person; by default what was bound. */
   admit: (binding: KeyBinding) => Promise<Principal>
   /** The provider's word on the latest device flow. */
@@ -60,6 +63,9 @@ export async function openDoor(): Promise<Door> {
   let grant = Promise.withResolvers<Principal>()
   const world = {
     onSession: async ({ client }: Arrival): Promise<void> => client.end({ kind: 'status', status: 0 }),
+    verifyToken: async (_token: string): Promise<{ principal: Principal; expiresAt: Date }> => {
+      throw new BastionError('unauthenticated', 'The bearer token is not valid here.')
+    },
     admit: async ({ principal }: KeyBinding): Promise<Principal> => principal,
     startDevice: async (_signal: AbortSignal): Promise<DeviceGrant> => {
       grant = Promise.withResolvers<Principal>()
@@ -82,6 +88,7 @@ export async function openDoor(): Promise<Door> {
         startDevice: (signal) => world.startDevice(signal),
         admit: (binding) => world.admit(binding),
         watch: async () => () => {},
+        verifyToken: (token) => world.verifyToken(token),
         devicePage: 'http://127.0.0.1:8080/d',
         bindingLifetimeMs: 3_600_000,
       },

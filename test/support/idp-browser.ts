@@ -4,7 +4,12 @@
  *
  * Cookies are kept per host and path and not per port, as in a real browser (RFC 6265 §8.5).
  */
-import { DEMO_CLI_CLIENT_ID, DEMO_PASSWORD } from '../../src/demo/identity-provider.ts'
+import {
+  DEMO_AGENT_CLIENT_ID,
+  DEMO_AGENT_SECRET,
+  DEMO_CLI_CLIENT_ID,
+  DEMO_PASSWORD,
+} from '../../src/demo/identity-provider.ts'
 
 export interface Form {
   readonly action: string
@@ -161,6 +166,19 @@ export async function bearerTokenFor(issuer: string, person: string): Promise<st
     device_code: String(grant.device_code),
   })
   if (typeof tokens.access_token !== 'string') throw new Error(`no token for ${person}: ${JSON.stringify(tokens)}`)
+  return tokens.access_token
+}
+
+/** Gets a token as an agent does, for itself: client credentials. */
+export async function agentToken(issuer: string): Promise<string> {
+  const basic = Buffer.from(`${DEMO_AGENT_CLIENT_ID}:${DEMO_AGENT_SECRET}`).toString('base64')
+  const response = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  const tokens = (await response.json()) as Readonly<Record<string, unknown>>
+  if (typeof tokens.access_token !== 'string') throw new Error(`no token for the agent: ${JSON.stringify(tokens)}`)
   return tokens.access_token
 }
 
