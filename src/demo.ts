@@ -80,7 +80,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const identityProvider = await startDemoIdentityProvider({
       port: ports.idp,
       clients: [
-        { clientId: CLIENT_ID, clientName: 'Sallyport', clientSecret, redirectUris: [`${publicUrl}/auth/callback`] },
+        {
+          clientId: CLIENT_ID,
+          clientName: 'Sallyport',
+          clientSecret,
+          redirectUris: [`${publicUrl}/auth/callback`],
+          backchannelLogoutUri: `${publicUrl}/auth/backchannel-logout`,
+        },
       ],
       audience: publicUrl,
       deviceReturnUrl: (code) => `${publicUrl}/d/${code}`,

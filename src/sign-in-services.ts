@@ -59,6 +59,10 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
       },
       watch: (id) => signIns.watch(id),
       onEnded: (listener) => signIns.subscribe({ ended: listener, changed() {} }),
+      async logOut(token) {
+        const reason = 'You were signed out at the identity provider.'
+        await signIns.endAll(await identity.verifyLogout(token), reason)
+      },
       async end(id) {
         const record = await parts.store.signIns.find(id)
         if (record !== undefined) await signIns.end(record, 'signed out')

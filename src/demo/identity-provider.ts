@@ -12,6 +12,7 @@ import { type ClientRecord, type Context, errors, interactionPolicy, Provider } 
 import { BastionError } from '../core/errors.ts'
 import { devicePages } from './identity-device.ts'
 import { addInteractions } from './identity-interactions.ts'
+import { logoutPages } from './identity-logout.ts'
 import { memoryAdapter } from './identity-memory.ts'
 import { problemPage } from './identity-pages.ts'
 import { claimsOf, DEMO_PEOPLE, type DemoPerson } from './identity-people.ts'
@@ -31,6 +32,8 @@ export interface DemoClient {
   /** A public client when absent. */
   readonly clientSecret?: string
   readonly redirectUris: readonly string[]
+  /** Told when somebody signs out here. */
+  readonly backchannelLogoutUri?: string
 }
 
 export interface DemoIdentityProviderOptions {
@@ -136,6 +139,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     issueRefreshToken: async (_ctx: Context, client: ClientRecord) => client.grantTypeAllowed('refresh_token'),
     interactions: { policy, url: (_ctx: Context, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
     clientBasedCORS: () => false,
+    fetch: fetchOwnClients(options.clients),
     renderError: (ctx: Context, out: { readonly error: string; readonly error_description?: string }) => {
       ctx.type = 'html'
       ctx.body = problemPage('That did not work', out.error_description ?? out.error)
@@ -153,7 +157,8 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     },
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, ...logoutPages() },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
@@ -204,6 +209,10 @@ function clientMetadata(client: DemoClient): object {
     grant_types: ['authorization_code', DEVICE_GRANT, 'refresh_token'],
     response_types: ['code'],
     redirect_uris: client.redirectUris,
+    ...(client.backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
   }
 }
 
@@ -220,6 +229,15 @@ async function grantEverything({ oidc }: Context) {
   for (const resource of Object.keys(oidc.resourceServers)) grant.addResourceScope(resource, '')
   await grant.save()
   return grant
+}
+
+/** oidc-provider's own request refuses loopback addresses; the demo's clients are there, and nothing else is asked. */
+function fetchOwnClients(clients: readonly DemoClient[]) {
+  const known = new Set(clients.map((client) => client.backchannelLogoutUri))
+  return (url: string, { dispatcher: _, ...request }: RequestInit & { readonly dispatcher?: unknown }) => {
+    if (!known.has(url)) throw new Error('the demo provider asks nobody but its own clients')
+    return fetch(url, request)
+  }
 }
 
 function originsOf(clients: readonly DemoClient[]): readonly string[] {

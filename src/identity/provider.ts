@@ -12,6 +12,7 @@ import { type TokenHolder, verifyBearerToken } from './access-token.ts'
 import { type IdentityConfig, type IdentitySettings, readIdentityConfig } from './config.ts'
 import { type DeviceLogin, startDeviceLogin } from './device-login.ts'
 import { Discovery } from './discovery.ts'
+import { type Logout, SeenTokens, verifyLogoutToken } from './logout-token.ts'
 import { refreshSignIn } from './refresh.ts'
 import { beginWebSignIn, finishWebSignIn, type WebSignIn, type WebSignInSecret } from './web-sign-in.ts'
 
@@ -28,6 +29,8 @@ export interface IdentityProvider {
   finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<SignedIn>
   /** Asks about `person` again; see refresh.ts for what a rejection means. */
   refresh(token: string, person: PrincipalId): Promise<SignedIn>
+  /** Whom a back-channel logout token signs out; each token is good once. */
+  verifyLogout(token: string): Promise<Logout>
   /** `token` as it stood behind `Bearer`. Rejects with `unauthenticated` for everything but a good one. */
   verifyBearer(token: string): Promise<Principal>
   /** The same, with how long the token is good. */
@@ -45,7 +48,9 @@ export interface SignInParts {
 export function connectIdentityProvider(config: IdentityConfig, clock: Clock): IdentityProvider {
   const settings = readIdentityConfig(config)
   const parts: SignInParts = { settings, discovery: new Discovery(settings, clock), clock }
+  const seen = new SeenTokens()
   return {
+    verifyLogout: (token) => verifyLogoutToken(token, parts, seen),
     startDevice: (signal) => startDeviceLogin(signal, parts),
     beginWebSignIn: () => beginWebSignIn(parts),
     finishWebSignIn: (callbackUrl, secret) => finishWebSignIn(callbackUrl, secret, parts),

@@ -153,6 +153,21 @@ export class SignIns {
     }
   }
 
+  /**
+   * Ends those of a person, or of one session of the provider's. Of the person of that session, those that name no session
+   * end too (a device grant's may not): nobody can tell whether they belong to it.
+   */
+  async endAll(
+    of: { readonly issuer: string; readonly subject: string | undefined; readonly sid: string | undefined },
+    reason: string,
+  ): Promise<void> {
+    if (of.subject === undefined && of.sid === undefined) throw new Error('nobody would be signed out, or everybody')
+    const { issuer, subject, sid } = of
+    const found = await this.#parts.store.signIns.live(subject === undefined ? { issuer, sid } : { issuer, subject })
+    const concerned = found.filter((record) => sid === undefined || record.sid === undefined || record.sid === sid)
+    for (const record of concerned) await this.end(record, reason)
+  }
+
   close(): void {
     this.#isClosed = true
     for (const { stopTimer } of this.#watched.values()) stopTimer()

@@ -9,7 +9,7 @@ import type { Principal } from '../core/principal.ts'
 import { LIFE_MS } from './browser-sessions.ts'
 import type { CallerParts, WebEnv } from './caller.ts'
 import { plainPage } from './plain-page.ts'
-import { logProblem, problemOf } from './problem.ts'
+import { logProblem, problemJson, problemOf } from './problem.ts'
 import { checkedReturnPath } from './return-path.ts'
 import { demandSameOrigin } from './same-origin.ts'
 import { START_LIFE_MS, StartedSignIns } from './started-sign-ins.ts'
@@ -62,6 +62,19 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
     }
     cookies.remove(c, 'sallyport')
     return c.body(null, 204)
+  })
+
+  // Called by the provider, not by a browser: OpenID Connect Back-Channel Logout 1.0 §2.5 and §2.8.
+  app.post('/backchannel-logout', async (c) => {
+    c.header('cache-control', 'no-store')
+    try {
+      const { logout_token: token } = await c.req.parseBody()
+      await services.signIn.logOut(typeof token === 'string' ? token : '')
+      return c.body(null, 200)
+    } catch (error) {
+      logProblem(services.log, c, error)
+      return problemJson(c, error)
+    }
   })
 
   app.onError((error, c) => {

@@ -25,6 +25,8 @@ export interface WebSignIn {
   watch(signIn: SignInId): Promise<() => void>
   /** Calls `listener` with each sign-in that has ended: its browser must be signed out. */
   onEnded(listener: (signIn: SignInId) => void): () => void
+  /** Ends the sign-ins that a back-channel logout token names; rejects with `invalid` for a token that does not hold. */
+  logOut(token: string): Promise<void>
   /** The person signed out. */
   end(signIn: SignInId): Promise<void>
 }

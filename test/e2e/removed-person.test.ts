@@ -45,6 +45,7 @@ it('a reviewer who loses the role can no longer decide what waits', async () => 
   expect((await bob.decide(hold, 'approve')).status).toBe(403)
   expect((await erin.decide(hold, 'reject', 'not now')).status).toBe(201)
   expect((await running).status).toBe(77)
+  regroup('bob', ['sre'])
 })
 
 it('who is removed is signed out everywhere: the shell, the browser, and the bound key', async () => {
@@ -65,4 +66,19 @@ it('who is removed is signed out everywhere: the shell, the browser, and the bou
   await again.shows('Sign in to reach web-1')
   again.kill()
   expect(await bastion.audit('sign-in.ended')).not.toHaveLength(0)
+})
+
+it('fault 46: who signs out at the provider is out of its pages and shells within five seconds', async () => {
+  const [bob, elsewhere] = [await bastion.person('bob'), await bastion.person('bob')]
+  const terminal = bastion.ssh('web-2', '-i', bastion.newKey('bob'))
+  await bastion.signIn(terminal, bob)
+  await terminal.shows('$ ')
+  expect((await bob.api('me')).status).toBe(200)
+  const startedMs = performance.now()
+  await bob.browser.signOut(bastion.demo.issuer)
+  await terminal.shows('You were signed out at the identity provider')
+  expect((await bob.api('me')).status).toBe(401)
+  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  // Another session of the provider's is another sign-in.
+  expect((await elsewhere.api('me')).status).toBe(200)
 })

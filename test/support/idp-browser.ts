@@ -37,6 +37,8 @@ export interface Browser {
   signIn(url: string, person: string, password?: string): Promise<Page>
   /** Opens a device grant's link, says yes to the code, signs `person` in, and resolves to the last page. */
   confirmDevice(verificationUriComplete: string, person: string): Promise<Page>
+  /** Signs out at the provider. */
+  signOut(issuer: string): Promise<Page>
   /** The same, and says no. */
   denyDevice(verificationUriComplete: string): Promise<Page>
   /** `Cookie` header for requests that do not go through this browser. */
@@ -148,6 +150,7 @@ export function newBrowser(options: BrowserOptions = {}): Browser {
         url,
         (form) => answerLogin(form, person, DEMO_PASSWORD) ?? answerButton(form, 'confirm') ?? answerItself(form),
       ),
+    signOut: (issuer) => walk(`${issuer}/session/end`, (form) => answerButton(form, 'logout')),
     denyDevice: (url) => walk(url, (form) => answerButton(form, 'abort') ?? answerItself(form)),
   }
 }

@@ -196,6 +196,9 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
       watch: async () => () => {},
       onEnded: () => () => {},
       end: async () => {},
+      logOut: async () => {
+        throw new BastionError('invalid', 'This is no logout token.')
+      },
     },
     bearer: async (token) => {
       const who = PEOPLE[token as PersonName]
