@@ -5,7 +5,7 @@
  * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
  * closed, recordings with them → web → store.
  */
-import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises'
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
@@ -14,17 +14,18 @@ import { catalogueOf } from './catalogue-file.ts'
 import type { Config } from './config.ts'
 import type { AuditType } from './core/audit.ts'
 import { type Clock, systemClock } from './core/clock.ts'
-import { BastionError } from './core/errors.ts'
+import { messageFor } from './core/errors.ts'
 import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
-import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } from './identity/provider.ts'
+import type { Principal } from './core/principal.ts'
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
-import { Registry } from './session/registry.ts'
+import { type LiveSession, Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
 import { createAnalyser } from './shell/analyse.ts'
+import { signInServices } from './sign-in-services.ts'
 import { type HostKey, loadHostKey } from './ssh/host-key.ts'
 import { type Arrival, type SshServer, startSshServer } from './ssh/server.ts'
 import { connectUpstream } from './ssh/upstream.ts'
@@ -32,6 +33,7 @@ import { parseUserName } from './ssh/user-name.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { openFileVault } from './vault/file-vault.ts'
 import { readVaultKey } from './vault/key.ts'
+import { openSealer } from './vault/sealer.ts'
 import { startWeb } from './web/server.ts'
 
 export interface Bastion {
@@ -77,18 +79,29 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     clock,
     log,
     audit: store.audit,
-    onChange: () => recheck(),
+    onChange() {
+      desk.grants.policyChanged().catch((error) => log.error({ err: error }, 'grants of the old policy still show'))
+      recheck('The policy changed', () => true)
+    },
   })
-  const roles = (principal: Parameters<typeof rolesOf>[1]) => rolesOf(policy.current, principal)
+  // The web's own address is part of what the identity provider is told, so it is settled before anything listens.
+  const publicUrl = config.web.url ?? new URL(`http://${hostInUrl(config.web.host)}:${config.web.port}`)
+  const people = await signInServices(config, {
+    env,
+    clock,
+    log,
+    store,
+    publicUrl,
+    sealer: openSealer(vaultKey, clock),
+  })
+  const { signIns } = people
+  const current = (principal: Principal) => signIns.people.current(principal)
+  const roles = (principal: Principal) => rolesOf(policy.current, current(principal))
   const desk = new Desk({ store, clock, log, rolesOf: roles, policyDigest: () => policy.current.digest })
   await desk.recover()
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
   const recordingName = (session: string) => `${session}.cast`
-
-  // The web's own address is part of what the identity provider is told, so it is settled before anything listens.
-  const publicUrl = config.web.url ?? new URL(`http://${hostInUrl(config.web.host)}:${config.web.port}`)
-  const identity = await identityProvider(config, { env, clock, publicUrl })
 
   const onSession = async (arrival: Arrival): Promise<void> => {
     const { identity: who, client, request } = arrival
@@ -99,7 +112,10 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     }
     const destination = parseUserName(arrival.userName)
     const target = config.targets.find((candidate) => candidate.name === destination?.target)
-    const known = reachable(who.principal, request.address)
+    // A connection may be older than the provider's last word, and each session is something new.
+    const principal = await admitted(who).catch((error: unknown) => messageFor(error))
+    if (typeof principal === 'string') return refuse(principal)
+    const known = reachable(principal, request.address)
     if (destination === undefined || target === undefined) {
       return refuse(
         `There is no target of that name. ${known === '' ? 'No target is open to you.' : `You can reach: ${known}.`}`,
@@ -110,7 +126,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       return refuse(`The account ${login} is not offered on ${target.name}; it offers ${target.logins.join(', ')}.`)
     }
     const granted = authorize(policy.current, {
-      principal: who.principal,
+      principal,
       target,
       login,
       address: request.address,
@@ -118,6 +134,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     })
     if (granted.kind === 'refused') return refuse(granted.message)
     const welcome = request.command === undefined ? [greeting(arrival, `${login}@${target.name}`)] : []
+    const stopTimer = endWithToken(arrival)
     await runSession(
       granted.authorization,
       { client, request: { ...request, remarks: [...welcome, ...request.remarks] } },
@@ -129,7 +146,8 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
           blobs,
           desk,
           analyse,
-          evaluate: (action) => evaluate(policy.current, action, { now: clock.now() }),
+          evaluate: (action) =>
+            evaluate(policy.current, { ...action, principal: current(action.principal) }, { now: clock.now() }),
           dutiesOf: (opened) => dutiesOf(policy.current, opened, { now: clock.now() }),
         },
         registry,
@@ -137,6 +155,21 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         openUpstream: async () => connectUpstream({ target, login, privateKey: await vault.open(target.credential) }),
       },
     )
+    stopTimer()
+  }
+
+  /** The provider is not asked about a token: it is good as long as it says, and the connection no longer. */
+  const admitted = async ({ principal, signIn, tokenExpiresAt }: Arrival['identity']): Promise<Principal> =>
+    tokenExpiresAt === undefined ? signIns.admit(signIn) : current(principal)
+
+  /** Ends what came in by a token when that is over; returns what to call when it is gone before. */
+  const endWithToken = ({ identity: who, request }: Arrival): (() => void) => {
+    if (who.tokenExpiresAt === undefined) return () => {}
+    return clock.after(Math.max(0, who.tokenExpiresAt.getTime() - clock.now().getTime()), () => {
+      void registry
+        .endWhere(({ record }) => record.connection === request.connection, 'The access token has expired.')
+        .then(() => ssh?.endConnections((other) => other === who))
+    })
   }
 
   const greeting = (arrival: Arrival, destination: string): string => {
@@ -148,7 +181,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     return `${principal.name} · ${destination} · recorded · ${key}`
   }
 
-  const reachable = (principal: Parameters<typeof rolesOf>[1], address: string): string =>
+  const reachable = (principal: Principal, address: string): string =>
     config.targets
       .filter(
         (target) =>
@@ -158,18 +191,29 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       .map((target) => target.name)
       .join(', ')
 
-  /** After a change of policy: who may no longer be on a target is told so, and out. */
-  const recheck = (): void => {
-    desk.grants.policyChanged().catch((error) => log.error({ err: error }, 'grants of the old policy still show'))
-    void registry.endWhere(({ record: { principal, target: name, login, address } }) => {
+  /** After a change of policy, or of somebody's groups: who may no longer be on a target is told so, and out. */
+  const recheck = (change: string, isConcerned: (session: LiveSession) => boolean): void => {
+    void registry.endWhere((session) => {
+      const { principal, target: name, login, address } = session.record
       const target = config.targets.find((candidate) => candidate.name === name)
-      return (
-        target === undefined ||
-        authorize(policy.current, { principal, target, login, address, now: clock.now() }).kind === 'refused'
-      )
-    }, 'The policy changed, and you may no longer be on this target.')
-    for (const session of registry.list()) session.reconsider()
+      const request = { principal: current(principal), target: target!, login, address, now: clock.now() }
+      return isConcerned(session) && (target === undefined || authorize(policy.current, request).kind === 'refused')
+    }, `${change}, and you may no longer be on this target.`)
+    for (const session of registry.list()) if (isConcerned(session)) session.reconsider(change)
   }
+
+  signIns.subscribe({
+    changed: (person) =>
+      recheck(
+        'Your groups at the identity provider changed',
+        ({ record: { principal } }) => principal.id === person.id,
+      ),
+    ended(id, reason) {
+      void registry
+        .endWhere((session) => session.signIn === id, reason)
+        .then(() => ssh?.endConnections(({ signIn }) => signIn === id))
+    },
+  })
 
   const record = (type: AuditType, arrival: Arrival | undefined, detail: Record<string, unknown>) =>
     store.audit.append({
@@ -193,13 +237,10 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       desk,
       logins,
       live: registry,
-      signIn: {
-        begin: () => identity.beginWebSignIn(),
-        finish: (callback, secret) => identity.finishWebSignIn(callback, secret as WebSignInSecret),
-      },
-      bearer: (token) => identity.verifyBearer(token),
+      signIn: people.web,
+      bearer: people.bearer,
       rolesOf: roles,
-      permissionsOf: (principal) => permissionsOf(policy.current, principal),
+      permissionsOf: (principal) => permissionsOf(policy.current, current(principal)),
       async revokeKey(id, principal) {
         const own = (await store.keys.list(principal.id)).find((key) => key.id === id && key.revokedAt === undefined)
         if (own === undefined) return false
@@ -235,10 +276,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         logins,
         bindingLifetimeMs: config.keyBindingMs,
         devicePage: new URL('/d', publicUrl).href,
-        async startDevice(signal) {
-          const login = await identity.startDevice(signal)
-          return { ...login, verificationUrl: login.verificationUriComplete ?? login.verificationUri }
-        },
+        ...people.ssh,
       },
       hostKeys: [hostKey.privateKey],
       onSession,
@@ -255,6 +293,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   let stopping: Promise<void> | undefined
   const stop = async (reason: string): Promise<void> => {
     policy.close()
+    signIns.close()
     logins.close(STOP_SENTENCE)
     await desk
       .close('the bastion is shutting down')
@@ -277,51 +316,6 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     reloadPolicy: () => policy.reload(),
     stop: (reason) => (stopping ??= stop(reason)),
   }
-}
-
-async function identityProvider(
-  config: Config,
-  { env, clock, publicUrl }: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock; readonly publicUrl: URL },
-): Promise<IdentityProvider> {
-  const { issuer, clientId, clientSecret, scopes, groupsClaim, audience } = config.identity
-  return connectIdentityProvider(
-    {
-      issuer,
-      clientId,
-      clientSecret: clientSecret === undefined ? undefined : await readSecret(clientSecret, env),
-      scopes,
-      groupsClaim,
-      redirectUri: new URL('/auth/callback', publicUrl).href,
-      audience: audience ?? publicUrl.origin,
-      allowInsecureLoopback: true,
-    },
-    clock,
-  )
-}
-
-/** Reads a secret by its reference; rejects with `invalid`, naming the reference. */
-export async function readSecret(
-  reference: { readonly env: string } | { readonly file: string },
-  env: NodeJS.ProcessEnv,
-): Promise<string> {
-  if ('env' in reference) {
-    const value = env[reference.env]
-    if (value === undefined || value === '')
-      throw new BastionError(
-        'invalid',
-        `The environment variable ${reference.env}, which holds the client secret, is not set.`,
-      )
-    return value
-  }
-  return (
-    await readFile(reference.file, 'utf8').catch((error) => {
-      throw new BastionError(
-        'invalid',
-        `The file ${reference.file}, which holds the client secret, cannot be read.`,
-        error,
-      )
-    })
-  ).trim()
 }
 
 /** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */

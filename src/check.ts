@@ -3,11 +3,11 @@
  * `serve` has no surprise left. Nothing is connected to, and no secret is shown.
  */
 import { readFile } from 'node:fs/promises'
-import { readSecret } from './bastion.ts'
 import { readCatalogueFile } from './catalogue-file.ts'
 import { type Config, loadConfig } from './config.ts'
 import { messageFor } from './core/errors.ts'
 import { parsePolicy } from './policy/policy.ts'
+import { readSecret } from './sign-in-services.ts'
 import { openFileVault } from './vault/file-vault.ts'
 import { readVaultKey } from './vault/key.ts'
 

@@ -17,6 +17,10 @@ const WANTED_DURATION = 'expected a length of time, such as 30s, 15m, 12h or 7d'
 const WANTED_LISTEN = 'expected an address to listen on, such as 127.0.0.1:2222'
 const WANTED_SECRET = 'a secret stands here by reference only: { env: NAME } or { file: PATH }'
 
+const WANTED_CLAIM = 'expected the name of a claim, or a list of names where it is nested'
+/** So that a person who was removed is out within five minutes, whatever the questions take. */
+const MAX_RECHECK_MS = 4 * 60_000
+
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535
 
 const duration = z
@@ -67,8 +71,22 @@ const schema = z.strictObject({
     'client-id': z.string().min(1),
     'client-secret': secretReference.optional(),
     scopes: z.string().default('openid profile email groups'),
-    'groups-claim': z.string().default('groups'),
+    'groups-claim': z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], WANTED_CLAIM).default('groups'),
+    'groups-case': z.enum(['exact', 'lower']).default('exact'),
     audience: z.string().optional(),
+    agents: z
+      .record(
+        z.string().min(1),
+        z.strictObject({ owner: z.string().min(1), groups: z.array(z.string().min(1)).optional() }),
+      )
+      .default({}),
+    recheck: z
+      .strictObject({
+        every: duration.refine((ms) => ms <= MAX_RECHECK_MS, 'is at most 4m').prefault('2m'),
+        outage: duration.prefault('30m'),
+        required: z.boolean().default(true),
+      })
+      .prefault({}),
   }),
   policy: z.string().default('policies/default.yaml'),
   catalogue: z.string().min(1).optional(),
@@ -99,7 +117,14 @@ export interface Config {
     readonly clientId: string
     readonly clientSecret: { readonly env: string } | { readonly file: string } | undefined
     readonly scopes: string
-    readonly groupsClaim: string
+    readonly groupsClaim: string | readonly string[]
+    readonly groupsCase: 'exact' | 'lower'
+    readonly agents: ReadonlyMap<string, { readonly owner: string; readonly groups: readonly string[] | undefined }>
+    readonly recheck: {
+      readonly recheckMs: number
+      readonly outageMs: number
+      readonly recheckRequired: boolean
+    }
     readonly audience: string | undefined
   }
   readonly policyFile: string
@@ -258,6 +283,15 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       clientSecret: data.identity['client-secret'],
       scopes: data.identity.scopes,
       groupsClaim: data.identity['groups-claim'],
+      groupsCase: data.identity['groups-case'],
+      agents: new Map(
+        Object.entries(data.identity.agents).map(([client, { owner, groups }]) => [client, { owner, groups }]),
+      ),
+      recheck: {
+        recheckMs: data.identity.recheck.every,
+        outageMs: data.identity.recheck.outage,
+        recheckRequired: data.identity.recheck.required,
+      },
       audience: data.identity.audience,
     },
     policyFile: path(data.policy),
@@ -306,10 +340,12 @@ function knownKeys(path: readonly string[]): readonly string[] {
   const sections: Record<string, readonly string[]> = {
     ssh: ['listen', 'host-keys'],
     web: ['listen', 'url'],
-    identity: ['issuer', 'client-id', 'client-secret', 'scopes', 'groups-claim', 'audience'],
+    identity: Object.keys(schema.shape.identity.shape),
     vault: ['file', 'key-file'],
     log: ['level', 'file'],
   }
+  if (path.join('.') === 'identity.recheck') return ['every', 'outage', 'required']
+  if (path.length === 3 && path[1] === 'agents') return ['owner', 'groups']
   return sections[path[0] ?? ''] ?? []
 }
 

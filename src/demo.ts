@@ -9,7 +9,12 @@ import { type Bastion, startBastion } from './bastion.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { BlobStore, Log } from './core/ports.ts'
-import { type DemoIdentityProvider, startDemoIdentityProvider } from './demo/identity-provider.ts'
+import {
+  DEMO_AGENT_CLIENT_ID,
+  type DemoIdentityProvider,
+  type DemoPerson,
+  startDemoIdentityProvider,
+} from './demo/identity-provider.ts'
 import { canRunSshd, type DemoTarget, freePort, startSshdTarget } from './demo/sshd-target.ts'
 import { openPty } from './pty/pty.ts'
 import { loadHostKey, newKeyPair } from './ssh/host-key.ts'
@@ -33,6 +38,9 @@ export interface DemoOptions {
   /** Further authorized_keys lines of each account: a way in beside the bastion. For tests. */
   readonly moreKeys?: readonly string[]
   readonly keyBindingMs?: number
+  readonly recheckMs?: number
+  /** Other people than those of the demo; a test may change the list while it runs. */
+  readonly people?: readonly DemoPerson[]
   /** The built-in target even where sshd could run; for its tests. */
   readonly builtInTargets?: boolean
 }
@@ -72,11 +80,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const identityProvider = await startDemoIdentityProvider({
       port: ports.idp,
       clients: [
-        { clientId: CLIENT_ID, clientName: 'Sallyport', clientSecret, redirectUris: [`${publicUrl}/auth/callback`] },
+        {
+          clientId: CLIENT_ID,
+          clientName: 'Sallyport',
+          clientSecret,
+          redirectUris: [`${publicUrl}/auth/callback`],
+          backchannelLogoutUri: `${publicUrl}/auth/backchannel-logout`,
+        },
       ],
       audience: publicUrl,
       deviceReturnUrl: (code) => `${publicUrl}/d/${code}`,
       pollIntervalSeconds: 1,
+      ...(options.people && { people: options.people }),
     })
     stops.push(() => identityProvider.close())
     const vault = { file: join(folder, 'vault.json'), keyFile: join(folder, 'vault.key') }
@@ -99,6 +114,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         clientSecret: { file: join(folder, 'client-secret') },
         scopes: 'openid profile email groups',
         groupsClaim: 'groups',
+        groupsCase: 'exact',
+        agents: new Map([[DEMO_AGENT_CLIENT_ID, { owner: 'alice', groups: ['engineering'] }]]),
+        recheck: { recheckMs: options.recheckMs ?? 2 * 60_000, outageMs: 30 * 60_000, recheckRequired: true },
         audience: publicUrl,
       },
       policyFile: options.policyFile,

@@ -3,7 +3,8 @@
  * policy that somebody could forget.
  *
  * INVARIANT: the requester never counts; whoever shares the requester's `sub` or e-mail address never counts, whichever
- * provider vouches for them; a reviewer counts once.
+ * provider vouches for them; a reviewer counts once. An agent never counts, and its owner counts for it only where the
+ * rule says so.
  */
 import type { Hold } from '../core/hold.ts'
 import type { Principal } from '../core/principal.ts'
@@ -18,6 +19,12 @@ export function isSamePerson(one: Principal, other: Principal): boolean {
   return one.email !== undefined && other.email !== undefined && mailbox(one.email) === mailbox(other.email)
 }
 
+/** Reports whether this agent is that person's. By `sub` alone too, as above: the owner may have a second account. */
+export function isOwnerOf(person: Principal, agent: Principal): boolean {
+  if (agent.owner === undefined) return false
+  return agent.owner === person.id || agent.owner.slice(agent.owner.indexOf('#') + 1) === person.subject
+}
+
 /** Providers write one address in several ways: only the domain's case is free (RFC 5321 §2.4), but no mail host minds. */
 function mailbox(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase()
@@ -25,13 +32,20 @@ function mailbox(email: string): string {
 
 /** Reports whether the hold was ever this person's to decide, whatever has become of it since. */
 export function isReviewerOf(hold: Hold, person: Principal, rolesOf: RolesOf): boolean {
-  if (isSamePerson(hold.action.principal, person)) return false
+  if (isSamePerson(hold.action.principal, person) || person.owner !== undefined) return false
+  if (isOwnerOf(person, hold.action.principal) && hold.quorum.ownerMayDecide !== true) return false
   return rolesOf(person).some((role) => hold.quorum.reviewers.includes(role))
 }
 
 export function mayDecide(hold: Hold, person: Principal, rolesOf: RolesOf): MayDecide {
   if (isSamePerson(hold.action.principal, person)) {
     return { kind: 'may-not', message: 'You asked for this command yourself; somebody else has to decide it.' }
+  }
+  if (person.owner !== undefined) {
+    return { kind: 'may-not', message: 'An agent decides nothing; a person has to.' }
+  }
+  if (isOwnerOf(person, hold.action.principal) && hold.quorum.ownerMayDecide !== true) {
+    return { kind: 'may-not', message: 'Your own agent asked for this command; somebody else has to decide it.' }
   }
   if (!isReviewerOf(hold, person, rolesOf)) {
     const roles = hold.quorum.reviewers.join(' or ')

@@ -14,6 +14,7 @@ export type HoldId = Id<'hold'>
 export type GrantId = Id<'grant'>
 export type KeyBindingId = Id<'key-binding'>
 export type LoginId = Id<'login'>
+export type SignInId = Id<'sign-in'>
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -37,6 +38,7 @@ export const newHoldId = make<HoldId>('h', 8)
 export const newGrantId = make<GrantId>('g', 8)
 export const newKeyBindingId = make<KeyBindingId>('k', 16)
 export const newLoginId = make<LoginId>('l', 16)
+export const newSignInId = make<SignInId>('i', 16)
 
 /**
  * Names a person for good: OIDC Core §5.7 says only `iss` and `sub` together do; names and e-mail addresses are reused.

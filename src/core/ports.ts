@@ -5,8 +5,8 @@
 import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
 import type { Grant, GrantEnd } from './grant.ts'
 import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './hold.ts'
-import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from './ids.ts'
-import type { KeyBinding } from './principal.ts'
+import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from './ids.ts'
+import type { KeyBinding, SignInRecord } from './principal.ts'
 import type { SessionRecord } from './session.ts'
 
 /** Append-only. `append` resolves when the event will survive the process being killed. */
@@ -88,6 +88,21 @@ export interface KeyBindingStore {
   revoke(id: KeyBindingId, principal: PrincipalId, at: Date): Promise<boolean>
 }
 
+export interface SignInStore {
+  insert(signIn: SignInRecord): Promise<void>
+  find(id: SignInId): Promise<SignInRecord | undefined>
+  /** Keeps what the provider said when it was asked again. Resolves to false, and keeps nothing, when it had ended. */
+  checked(id: SignInId, now: Pick<SignInRecord, 'principal' | 'refresh' | 'checkedAt'>): Promise<boolean>
+  /** Ends it once, and forgets its refresh token: resolves to false when it is not there or had ended. */
+  end(id: SignInId, end: { readonly at: Date; readonly reason: string }): Promise<boolean>
+  /** Those that have not ended, of one provider: of one person, of one of its sessions, or of both. */
+  live(of: {
+    readonly issuer: string
+    readonly subject?: string | undefined
+    readonly sid?: string | undefined
+  }): Promise<readonly SignInRecord[]>
+}
+
 /** The bastion's state, behind one door so that a bastion needs one store and a test one fake fault. */
 export interface Store {
   readonly audit: AuditLog
@@ -95,6 +110,7 @@ export interface Store {
   readonly grants: GrantStore
   readonly sessions: SessionStore
   readonly keys: KeyBindingStore
+  readonly signIns: SignInStore
   close(): Promise<void>
 }
 
@@ -121,6 +137,14 @@ export interface Vault {
   open(name: string): Promise<Uint8Array>
   put(name: string, secret: Uint8Array): Promise<void>
   list(): Promise<readonly { readonly name: string; readonly updatedAt: Date }[]>
+}
+
+/** Seals small secrets that are kept elsewhere than in the vault, under the vault's key. */
+export interface Sealer {
+  /** Returns text that only `open` with the same `name` turns back. */
+  seal(name: string, secret: Uint8Array): string
+  /** Throws `untrusted` when it was sealed under another key or name, or was changed. */
+  open(name: string, sealed: string): Uint8Array
 }
 
 /** The log's narrow face, so that the inner ring need not know which library writes it. */

@@ -1,6 +1,6 @@
-import type { KeyBindingId, PrincipalId } from './ids.ts'
+import type { KeyBindingId, PrincipalId, SignInId } from './ids.ts'
 
-/** A person (later also an agent), as the identity provider vouches for them. */
+/** A person or a program (an agent), as the identity provider vouches for them. */
 export interface Principal {
   readonly id: PrincipalId
   readonly issuer: string
@@ -11,6 +11,8 @@ export interface Principal {
   readonly email: string | undefined
   /** The provider's groups, from the configured claim. Roles are made of them by policy. */
   readonly groups: readonly string[]
+  /** Of an agent: the person who answers for it. An agent has one; a person has none. */
+  readonly owner?: PrincipalId | undefined
 }
 
 /** A public key that a client proved and a person claimed in the browser: the next connection with it goes straight in. */
@@ -25,4 +27,32 @@ export interface KeyBinding {
   /** Where the client was when the key was bound. */
   readonly address: string
   readonly revokedAt: Date | undefined
+  /** The sign-in that bound it; the key is good as long as that is. */
+  readonly signIn?: SignInId | undefined
+}
+
+/** What a provider says when somebody signs in, or when it is asked about them again. */
+export interface SignedIn {
+  readonly principal: Principal
+  /** What the provider is asked with again (RFC 6749 §1.5). A secret. */
+  readonly refreshToken: string | undefined
+  /** The provider's own session, where it names one (OpenID Connect Front-Channel Logout 1.0 §3). */
+  readonly sid: string | undefined
+  /** When the person last proved who they are, and how (`auth_time` and `acr`, OpenID Connect Core §2). */
+  readonly authTime: Date | undefined
+  readonly acr: string | undefined
+}
+
+/** One sign-in of a person. It is good while the provider, asked again and again, still says so. */
+export interface SignInRecord {
+  readonly id: SignInId
+  /** As of `checkedAt`. */
+  readonly principal: Principal
+  readonly sid: string | undefined
+  /** The refresh token, sealed; undefined where the provider gave none, and after the end. */
+  readonly refresh: string | undefined
+  readonly startedAt: Date
+  /** When the provider last vouched for the person. */
+  readonly checkedAt: Date
+  readonly ended: { readonly at: Date; readonly reason: string } | undefined
 }

@@ -121,6 +121,17 @@ export function successPage(view: { readonly clientName: string; readonly next: 
   )
 }
 
+export function logoutPage(view: { readonly action: string; readonly xsrf: string }): string {
+  return page(
+    'Sign out',
+    html`<h1>Sign out everywhere?</h1>
+<form method="post" action="${view.action}">
+<input type="hidden" name="xsrf" value="${view.xsrf}">
+<button type="submit" name="logout" value="yes">Sign out</button>
+</form>`,
+  )
+}
+
 export function problemPage(title: string, text: string): string {
   return page(title, html`<h1>${title}</h1><p>${text}</p>`)
 }

@@ -12,6 +12,7 @@ import { type ClientRecord, type Context, errors, interactionPolicy, Provider } 
 import { BastionError } from '../core/errors.ts'
 import { devicePages } from './identity-device.ts'
 import { addInteractions } from './identity-interactions.ts'
+import { logoutPages } from './identity-logout.ts'
 import { memoryAdapter } from './identity-memory.ts'
 import { problemPage } from './identity-pages.ts'
 import { claimsOf, DEMO_PEOPLE, type DemoPerson } from './identity-people.ts'
@@ -21,12 +22,18 @@ export { DEMO_PASSWORD, DEMO_PEOPLE, type DemoPerson } from './identity-people.t
 /** The public client for programs: device grant, no secret, refresh tokens. */
 export const DEMO_CLI_CLIENT_ID = 'sallyport-cli'
 
+/** A program that acts for itself (RFC 6749 §4.4). Its secret is as public as the people's password. */
+export const DEMO_AGENT_CLIENT_ID = 'demo-agent'
+export const DEMO_AGENT_SECRET = 'demo'
+
 export interface DemoClient {
   readonly clientId: string
   readonly clientName?: string
   /** A public client when absent. */
   readonly clientSecret?: string
   readonly redirectUris: readonly string[]
+  /** Told when somebody signs out here. */
+  readonly backchannelLogoutUri?: string
 }
 
 export interface DemoIdentityProviderOptions {
@@ -100,7 +107,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
   return {
     adapter: memoryAdapter(),
     jwks: { keys: [newSigningKey()] },
-    clients: [...options.clients.map(clientMetadata), CLI_CLIENT],
+    clients: [...options.clients.map(clientMetadata), CLI_CLIENT, AGENT_CLIENT],
     clientDefaults: { id_token_signed_response_alg: 'ES256', grant_types: [], response_types: [] },
     // Cookies know no port (RFC 6265 §8.5): on 127.0.0.1 the bastion's own live in the same jar.
     cookies: {
@@ -132,6 +139,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     issueRefreshToken: async (_ctx: Context, client: ClientRecord) => client.grantTypeAllowed('refresh_token'),
     interactions: { policy, url: (_ctx: Context, interaction: { uid: string }) => `/interaction/${interaction.uid}` },
     clientBasedCORS: () => false,
+    fetch: fetchOwnClients(options.clients),
     renderError: (ctx: Context, out: { readonly error: string; readonly error_description?: string }) => {
       ctx.type = 'html'
       ctx.body = problemPage('That did not work', out.error_description ?? out.error)
@@ -139,6 +147,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     ttl: {
       AccessToken: 60 * 60,
       AuthorizationCode: 60,
+      ClientCredentials: 60 * 60,
       DeviceCode: options.deviceCodeSeconds ?? 5 * 60,
       Grant: 12 * 60 * 60,
       IdToken: 60 * 60,
@@ -148,7 +157,9 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     },
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, ...logoutPages() },
+      clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: async () => RESOURCE,
@@ -178,6 +189,16 @@ const CLI_CLIENT = {
   redirect_uris: [],
 }
 
+const AGENT_CLIENT = {
+  client_id: DEMO_AGENT_CLIENT_ID,
+  client_secret: DEMO_AGENT_SECRET,
+  client_name: 'an agent of Alice’s',
+  token_endpoint_auth_method: 'client_secret_basic',
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+}
+
 function clientMetadata(client: DemoClient): object {
   return {
     client_id: client.clientId,
@@ -185,9 +206,13 @@ function clientMetadata(client: DemoClient): object {
     ...(client.clientSecret === undefined
       ? { token_endpoint_auth_method: 'none' }
       : { client_secret: client.clientSecret, token_endpoint_auth_method: 'client_secret_basic' }),
-    grant_types: ['authorization_code', DEVICE_GRANT],
+    grant_types: ['authorization_code', DEVICE_GRANT, 'refresh_token'],
     response_types: ['code'],
     redirect_uris: client.redirectUris,
+    ...(client.backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
   }
 }
 
@@ -204,6 +229,15 @@ async function grantEverything({ oidc }: Context) {
   for (const resource of Object.keys(oidc.resourceServers)) grant.addResourceScope(resource, '')
   await grant.save()
   return grant
+}
+
+/** oidc-provider's own request refuses loopback addresses; the demo's clients are there, and nothing else is asked. */
+function fetchOwnClients(clients: readonly DemoClient[]) {
+  const known = new Set(clients.map((client) => client.backchannelLogoutUri))
+  return (url: string, { dispatcher: _, ...request }: RequestInit & { readonly dispatcher?: unknown }) => {
+    if (!known.has(url)) throw new Error('the demo provider asks nobody but its own clients')
+    return fetch(url, request)
+  }
 }
 
 function originsOf(clients: readonly DemoClient[]): readonly string[] {

@@ -9,13 +9,20 @@ import type { Principal } from '../core/principal.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
 
+export interface GroupSettings {
+  /** The claim that lists the groups: its name, then the fields inside of it where it is nested. */
+  readonly groupsClaim: readonly string[]
+  /** `lower`: groups are taken in lower case, for a directory that minds no case; policies name them so. */
+  readonly groupsCase: 'exact' | 'lower'
+}
+
 const MAX_NAME_LENGTH = 64
 const MAX_EMAIL_LENGTH = 254
 const MAX_GROUPS = 1000
 const MAX_GROUP_LENGTH = 256
 
 /** Throws `unauthenticated`, naming the claim that cannot be used. `claims` must come out of a signature check. */
-export function principalFromClaims(claims: Claims, groupsClaim: string): Principal {
+export function principalFromClaims(claims: Claims, settings: GroupSettings): Principal {
   const issuer = claims.iss
   if (typeof issuer !== 'string' || issuer === '') throw refusal('iss')
   const subject = readSubject(claims.sub)
@@ -25,7 +32,7 @@ export function principalFromClaims(claims: Claims, groupsClaim: string): Princi
     subject,
     name: readName(claims) ?? subject.slice(0, MAX_NAME_LENGTH),
     email: readEmail(claims),
-    groups: readGroups(claims, groupsClaim),
+    groups: readGroups(claims, settings),
   }
 }
 
@@ -72,20 +79,35 @@ function readEmail(claims: Claims): string | undefined {
   return value.normalize('NFKC').toLowerCase()
 }
 
-function readGroups(claims: Claims, claim: string): readonly string[] {
-  // OpenID Connect Core §5.6.2; Microsoft Entra does this beyond 200 groups. Reading it as "no groups" would be silent.
-  const elsewhere = own(claims, '_claim_names')
-  if (typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim)) {
-    throw new BastionError(
-      'unauthenticated',
-      `The identity provider sends a link in place of the "${claim}" claim. Its operator must limit the groups sent to this bastion.`,
-    )
+function readGroups(claims: Claims, { groupsClaim, groupsCase }: GroupSettings): readonly string[] {
+  const claim = groupsClaim.join(' → ')
+  refuseOverage(claims, groupsClaim[0] ?? '')
+  let value: unknown = claims
+  for (const name of groupsClaim) {
+    if (value === undefined || value === null) return []
+    if (typeof value !== 'object' || Array.isArray(value)) throw refusal(claim)
+    value = own(value as Claims, name)
   }
-  const value = own(claims, claim)
   if (value === undefined || value === null) return []
   const list: unknown = typeof value === 'string' ? [value] : value
   if (!Array.isArray(list) || list.length > MAX_GROUPS) throw refusal(claim)
-  return [...new Set(list.map((group) => readGroup(group, claim)))]
+  const groups = list.map((group) => readGroup(group, claim))
+  return [...new Set(groupsCase === 'lower' ? groups.map((group) => group.toLowerCase()) : groups)]
+}
+
+/**
+ * Where there are too many groups, Microsoft Entra sends a link (OpenID Connect Core §5.6.2) or only the word that there
+ * are some (`hasgroups`). Reading that as "no groups" would be silent, and reading the link would trust another address.
+ */
+function refuseOverage(claims: Claims, claim: string): void {
+  const elsewhere = own(claims, '_claim_names')
+  const isElsewhere = typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim)
+  const says = own(claims, 'hasgroups')
+  if (!isElsewhere && says !== true && says !== 'true') return
+  throw new BastionError(
+    'unauthenticated',
+    `The identity provider sends a link in place of the "${claim}" claim, because there are too many groups. Its operator must limit the groups sent to this bastion.`,
+  )
 }
 
 /** Groups are compared, so an odd one is refused and never repaired. */

@@ -15,13 +15,23 @@ export interface IdentityConfig {
   readonly clientSecret?: string | undefined
   /** Space-separated; `openid` is always among them. */
   readonly scopes?: string | undefined
-  /** The claim that lists a person's groups. */
-  readonly groupsClaim?: string | undefined
+  /** The claim that lists a person's groups; a list where it is nested, from the outside in. */
+  readonly groupsClaim?: string | readonly string[] | undefined
+  readonly groupsCase?: 'exact' | 'lower' | undefined
+  /** Programs that act for themselves (RFC 6749 §4.4), by client id. No other one is let in. */
+  readonly agents?: ReadonlyMap<string, AgentConfig> | undefined
   /** Our web's callback, as registered with the provider. */
   readonly redirectUri: string
   /** The `aud` that a bearer access token must carry. */
   readonly audience: string
   readonly allowInsecureLoopback: boolean
+}
+
+export interface AgentConfig {
+  /** The `sub` of the person who answers for it, at the same provider. */
+  readonly owner: string
+  /** Undefined: those of the token. */
+  readonly groups: readonly string[] | undefined
 }
 
 /** The same with its defaults filled in and its URLs read. */
@@ -30,7 +40,9 @@ export interface IdentitySettings {
   readonly clientId: string
   readonly clientSecret: string | undefined
   readonly scopes: string
-  readonly groupsClaim: string
+  readonly groupsClaim: readonly string[]
+  readonly groupsCase: 'exact' | 'lower'
+  readonly agents: ReadonlyMap<string, AgentConfig>
   readonly redirectUri: URL
   readonly audience: string
   readonly allowInsecureLoopback: boolean
@@ -45,8 +57,12 @@ export function readIdentityConfig(config: IdentityConfig): IdentitySettings {
   if (!scopes.split(' ').includes('openid')) {
     throw new BastionError('invalid', 'The identity provider\'s "scopes" must contain "openid".')
   }
-  const groupsClaim = config.groupsClaim ?? DEFAULT_GROUPS_CLAIM
-  const required = { clientId: config.clientId, audience: config.audience, groupsClaim }
+  const groupsClaim = [config.groupsClaim ?? DEFAULT_GROUPS_CLAIM].flat()
+  const required = {
+    clientId: config.clientId,
+    audience: config.audience,
+    groupsClaim: groupsClaim.includes('') ? '' : groupsClaim.join(),
+  }
   for (const [name, value] of Object.entries(required)) {
     if (value === '') throw new BastionError('invalid', `The identity provider's "${name}" must not be empty.`)
   }
@@ -56,6 +72,8 @@ export function readIdentityConfig(config: IdentityConfig): IdentitySettings {
     clientSecret: config.clientSecret,
     scopes,
     groupsClaim,
+    groupsCase: config.groupsCase ?? 'exact',
+    agents: config.agents ?? new Map(),
     redirectUri: readUrl('redirectUri', config.redirectUri, config.allowInsecureLoopback),
     audience: config.audience,
     allowInsecureLoopback: config.allowInsecureLoopback,

@@ -6,12 +6,12 @@
  */
 import * as oidc from 'openid-client'
 import { BastionError } from '../core/errors.ts'
-import type { Principal } from '../core/principal.ts'
-import { principalFromClaims } from './claims.ts'
+import type { Principal, SignedIn } from '../core/principal.ts'
 import { type IdentitySettings, isTrustworthyUrl } from './config.ts'
 import { cancelled, type PollAnswer, pollUntilGranted } from './device-poll.ts'
 import type { ProviderConnection } from './discovery.ts'
 import type { SignInParts } from './provider.ts'
+import { signedIn } from './signed-in.ts'
 import { verifySignedToken } from './signed-token.ts'
 import { isOutage, translate, withoutSecrets } from './translate.ts'
 
@@ -27,6 +27,8 @@ export interface DeviceLogin {
    * cancelled, `unavailable` when the provider stayed away. May be left unobserved.
    */
   readonly principal: Promise<Principal>
+  /** The same, with what is needed to ask about them again. */
+  readonly signedIn: Promise<SignedIn>
 }
 
 const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -56,19 +58,25 @@ export async function startDeviceLogin(signal: AbortSignal, parts: SignInParts):
       grant.verification_uri_complete === undefined ? undefined : readLink(grant.verification_uri_complete, settings),
     expiresAt,
   }
-  const principal = pollUntilGranted(() => askOnce(grant.device_code, connection), {
+  const granted = pollUntilGranted(() => askOnce(grant.device_code, connection), {
     clock,
     signal,
     intervalMs: Math.min(Math.max(intervalMs, MIN_INTERVAL_MS), MAX_INTERVAL_MS),
     expiresAt,
-  }).then((idToken) => principalFromIdToken(idToken, connection, parts))
+  }).then((tokens) => readTokens(tokens, connection, parts))
+  const principal = granted.then((signed) => signed.principal)
   // The terminal may be gone before the answer is there.
   principal.catch(() => {})
-  return { ...login, principal }
+  return { ...login, principal, signedIn: granted }
 }
 
-/** One exchange of the device code. Resolves to the ID token; its claims are checked by openid-client on the way. */
-async function askOnce(deviceCode: string, { client }: ProviderConnection): Promise<PollAnswer<string>> {
+interface Tokens {
+  readonly idToken: string
+  readonly refreshToken: string | undefined
+}
+
+/** One exchange of the device code. The ID token's claims are checked by openid-client on the way. */
+async function askOnce(deviceCode: string, { client }: ProviderConnection): Promise<PollAnswer<Tokens>> {
   try {
     const tokens = await oidc.genericGrantRequest(client, DEVICE_CODE_GRANT, { device_code: deviceCode })
     if (tokens.id_token === undefined) {
@@ -77,7 +85,7 @@ async function askOnce(deviceCode: string, { client }: ProviderConnection): Prom
         'The identity provider does not say who signed in, so nobody is. Tell the operator.',
       )
     }
-    return { kind: 'granted', value: tokens.id_token }
+    return { kind: 'granted', value: { idToken: tokens.id_token, refreshToken: tokens.refresh_token } }
   } catch (error) {
     if (error instanceof oidc.ResponseBodyError && error.error === 'authorization_pending') return { kind: 'pending' }
     if (error instanceof oidc.ResponseBodyError && error.error === 'slow_down') return { kind: 'slow-down' }
@@ -86,11 +94,11 @@ async function askOnce(deviceCode: string, { client }: ProviderConnection): Prom
   }
 }
 
-async function principalFromIdToken(
-  idToken: string,
+async function readTokens(
+  { idToken, refreshToken }: Tokens,
   connection: ProviderConnection,
   parts: SignInParts,
-): Promise<Principal> {
+): Promise<SignedIn> {
   const { settings, clock } = parts
   const claims = await verifySignedToken(
     idToken,
@@ -99,7 +107,7 @@ async function principalFromIdToken(
   ).catch((error: unknown) => {
     throw translate(error)
   })
-  return principalFromClaims(claims, settings.groupsClaim)
+  return signedIn(claims, refreshToken, settings)
 }
 
 function readUserCode(text: string): string {

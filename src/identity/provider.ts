@@ -6,11 +6,14 @@
  * answer, the answer is no.
  */
 import type { Clock } from '../core/clock.ts'
-import type { Principal } from '../core/principal.ts'
-import { verifyBearerToken } from './access-token.ts'
+import type { PrincipalId } from '../core/ids.ts'
+import type { Principal, SignedIn } from '../core/principal.ts'
+import { type TokenHolder, verifyBearerToken } from './access-token.ts'
 import { type IdentityConfig, type IdentitySettings, readIdentityConfig } from './config.ts'
 import { type DeviceLogin, startDeviceLogin } from './device-login.ts'
 import { Discovery } from './discovery.ts'
+import { type Logout, SeenTokens, verifyLogoutToken } from './logout-token.ts'
+import { refreshSignIn } from './refresh.ts'
 import { beginWebSignIn, finishWebSignIn, type WebSignIn, type WebSignInSecret } from './web-sign-in.ts'
 
 export type { IdentityConfig } from './config.ts'
@@ -23,9 +26,15 @@ export interface IdentityProvider {
   startDevice(signal: AbortSignal): Promise<DeviceLogin>
   beginWebSignIn(): Promise<WebSignIn>
   /** `secret` is what `beginWebSignIn` returned for this browser; it is good for one attempt. */
-  finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<Principal>
+  finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<SignedIn>
+  /** Asks about `person` again; see refresh.ts for what a rejection means. */
+  refresh(token: string, person: PrincipalId): Promise<SignedIn>
+  /** Whom a back-channel logout token signs out; each token is good once. */
+  verifyLogout(token: string): Promise<Logout>
   /** `token` as it stood behind `Bearer`. Rejects with `unauthenticated` for everything but a good one. */
   verifyBearer(token: string): Promise<Principal>
+  /** The same, with how long the token is good. */
+  verifyToken(token: string): Promise<TokenHolder>
 }
 
 /** What each way of signing in works with. */
@@ -39,10 +48,14 @@ export interface SignInParts {
 export function connectIdentityProvider(config: IdentityConfig, clock: Clock): IdentityProvider {
   const settings = readIdentityConfig(config)
   const parts: SignInParts = { settings, discovery: new Discovery(settings, clock), clock }
+  const seen = new SeenTokens()
   return {
+    verifyLogout: (token) => verifyLogoutToken(token, parts, seen),
     startDevice: (signal) => startDeviceLogin(signal, parts),
     beginWebSignIn: () => beginWebSignIn(parts),
     finishWebSignIn: (callbackUrl, secret) => finishWebSignIn(callbackUrl, secret, parts),
-    verifyBearer: (token) => verifyBearerToken(token, parts),
+    refresh: (token, person) => refreshSignIn(token, person, parts),
+    verifyBearer: async (token) => (await verifyBearerToken(token, parts)).principal,
+    verifyToken: (token) => verifyBearerToken(token, parts),
   }
 }

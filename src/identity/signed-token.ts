@@ -20,6 +20,8 @@ export interface TokenExpectations {
   /** The `typ` of the header (RFC 8725 §3.11): keeps one kind of token from being taken for another. */
   readonly typ?: string
   readonly requiredClaims: readonly string[]
+  /** True where the token need not say whom it is about. */
+  readonly isWithoutPerson?: boolean
 }
 
 /** Resolves to the claims. Rejects with what jose says; the caller decides what that means. */
@@ -32,7 +34,7 @@ export async function verifySignedToken(
     algorithms: ALGORITHMS,
     issuer: connection.issuer,
     audience: expected.audience,
-    requiredClaims: ['sub', 'exp', 'iat', ...expected.requiredClaims],
+    requiredClaims: [...(expected.isWithoutPerson === true ? [] : ['sub']), 'exp', 'iat', ...expected.requiredClaims],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     currentDate: clock.now(),
   }

@@ -5,10 +5,10 @@
  */
 import * as oidc from 'openid-client'
 import { BastionError } from '../core/errors.ts'
-import type { Principal } from '../core/principal.ts'
-import { principalFromClaims } from './claims.ts'
+import type { SignedIn } from '../core/principal.ts'
 import { isTrustworthyUrl } from './config.ts'
 import type { SignInParts } from './provider.ts'
+import { signedIn } from './signed-in.ts'
 import { verifySignedToken } from './signed-token.ts'
 import { translate } from './translate.ts'
 
@@ -56,7 +56,7 @@ export async function finishWebSignIn(
   callbackUrl: URL,
   secret: WebSignInSecret,
   parts: SignInParts,
-): Promise<Principal> {
+): Promise<SignedIn> {
   const { settings, discovery, clock } = parts
   const states = callbackUrl.searchParams.getAll('state')
   if (states.length !== 1 || states[0] !== secret.state) {
@@ -80,7 +80,7 @@ export async function finishWebSignIn(
       { audience: settings.clientId, requiredClaims: ['nonce'] },
       { connection, clock },
     )
-    return principalFromClaims(claims, settings.groupsClaim)
+    return signedIn(claims, tokens.refresh_token, settings)
   } catch (error) {
     throw translate(error)
   }

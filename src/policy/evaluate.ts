@@ -105,6 +105,7 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
     distinctRoles: one.distinctRoles || other.distinctRoles,
     expiresAfterMs: Math.min(one.expiresAfterMs, other.expiresAfterMs),
     reasonRequired: one.reasonRequired || other.reasonRequired,
+    ownerMayDecide: one.ownerMayDecide === true && other.ownerMayDecide === true ? true : undefined,
     grant: bothLimits(one, other),
   }
   if (quorum.reviewers.length === 0 || (quorum.distinctRoles && quorum.count > quorum.reviewers.length)) {

@@ -46,14 +46,14 @@ export class Opening {
     this.#parts.pump.keep(duties)
   }
 
-  /** To be called after a change of policy. */
-  reconsider(): void {
+  /** To be called after a change of policy, or of the person's groups. */
+  reconsider(change = 'The policy changed'): void {
     if (this.#asked === undefined || this.#rule === undefined) return
     const verdict = this.#services.evaluate(this.#asked.action)
     const needsMore = verdict.kind === 'hold' && !this.#asked.wasHeld
     if (verdict.kind === 'deny' || needsMore) {
       const why = needsMore ? 'a second person has to agree to this session now' : 'it does not let you open this now'
-      this.#parts.end(`The policy changed, and ${why}. Connect again.`)
+      this.#parts.end(`${change}, and ${why}. Connect again.`)
       return
     }
     const wasReadOnly = this.#rule.duties.readOnly

@@ -2,7 +2,7 @@
  * The sessions that are live on this bastion: who watches over them looks here, and who ends them does it here. Holds
  * nothing that must survive; the records are in the store.
  */
-import type { KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
+import type { KeyBindingId, PrincipalId, SessionId, SignInId } from '../core/ids.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { Stretch } from './ungated.ts'
 
@@ -11,12 +11,14 @@ export interface LiveSession {
   readonly record: SessionRecord
   /** The key binding its connection came in by, if it did. */
   readonly keyBinding: KeyBindingId | undefined
+  /** The sign-in at the provider that it came in by. */
+  readonly signIn?: SignInId | undefined
   /** The last lines of its screen as plain text, newest last. */
   screen(): readonly string[]
   /** The program that has its terminal out of the gate's sight; undefined while every step is asked for. */
   ungated(): Stretch | undefined
-  /** Judges its opening again, by the policy that is in force now. */
-  reconsider(): void
+  /** Judges its opening again, by the policy and the groups that count now. `change` says what is new, for the person. */
+  reconsider(change?: string): void
   /** Tells the person why, and closes it; resolves when its recording is closed. */
   end(reason: string): Promise<void>
 }

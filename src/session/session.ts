@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../core/clock.ts'
 import { BastionError, messageFor } from '../core/errors.ts'
-import type { ConnectionId, KeyBindingId } from '../core/ids.ts'
+import type { ConnectionId, KeyBindingId, SignInId } from '../core/ids.ts'
 import { newSessionId } from '../core/ids.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { RuleRef } from '../core/verdict.ts'
@@ -37,6 +37,7 @@ export const EXIT_WITHDRAWN = 130
 export interface SessionRequest {
   readonly connection: ConnectionId
   readonly keyBinding: KeyBindingId | undefined
+  readonly signIn?: SignInId | undefined
   readonly address: string
   readonly clientVersion: string
   /** The command of an exec; undefined for a shell. */
@@ -188,9 +189,10 @@ async function live(
   const leave = parts.registry.add({
     record,
     keyBinding: request.keyBinding,
+    signIn: request.signIn,
     screen: () => screen?.lastLines(SCREEN_LINES_FOR_REVIEW).map(visible) ?? [],
     ungated: () => ungated.current,
-    reconsider: () => opening.reconsider(),
+    reconsider: (change) => opening.reconsider(change),
     end: (reason) => {
       end(reason)
       return done.promise

@@ -14,6 +14,7 @@ import type { SessionRequest } from '../session/session.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { clientChannel } from './client-channel.ts'
 import { type Identity, SignIn, type SignInServices } from './sign-in.ts'
+import { watchSignIn } from './sign-in-watch.ts'
 import { rejectChannel, sendAtOnce } from './ssh2-internals.ts'
 import { type Visitor, WaitingRoom } from './waiting-room.ts'
 
@@ -190,7 +191,11 @@ function admit(
     const entry = { identity, hangUp }
     live.add(entry)
     client.on('close', () => live.delete(entry))
-    const until = identity.binding?.expiresAt ?? new Date(services.clock.now().getTime() + services.bindingLifetimeMs)
+    watchSignIn(services, { identity, hangUp, closed: closed.signal })
+    const until =
+      identity.tokenExpiresAt ??
+      identity.binding?.expiresAt ??
+      new Date(services.clock.now().getTime() + services.bindingLifetimeMs)
     serve(parts, client, {
       ...peer,
       id: newConnectionId(),
@@ -333,6 +338,7 @@ function serveSession(
       request: {
         connection: who.id,
         keyBinding: who.identity.binding?.id,
+        signIn: who.identity.signIn,
         address: who.address,
         clientVersion: who.clientVersion,
         command,

@@ -1,16 +1,17 @@
 /**
- * Who is at the other end of a connection, before any channel may be opened (RFC 4252). Two ways lead in: a key that was
- * bound to a person before, or a sign-in in the browser, which binds the key that the client proved on the way.
+ * Who is at the other end of a connection, before any channel may be opened (RFC 4252). Three ways lead in: a key that was
+ * bound to a person before; a sign-in in the browser, which binds the key that the client proved on the way; and, for
+ * programs, an access token of the identity provider in the password's place.
  *
- * INVARIANT: an identity comes from a verified signature with a live binding, or from the login desk; never from a key
- * that was only offered, and never from the user name.
+ * INVARIANT: an identity comes from a verified signature with a live binding, from the login desk, or from a token that
+ * the identity adapter verified; never from a key that was only offered, and never from the user name.
  */
-import type { AuthContext, KeyboardAuthContext, PublicKeyAuthContext } from 'ssh2'
+import type { AuthContext, KeyboardAuthContext, PasswordAuthContext, PublicKeyAuthContext } from 'ssh2'
 import type { LoginDesk, LoginGrant } from '../approval/login-desk.ts'
 import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
 import { BastionError, messageFor } from '../core/errors.ts'
-import { type KeyBindingId, newKeyBindingId } from '../core/ids.ts'
+import { type KeyBindingId, newKeyBindingId, type SignInId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { KeyBinding, Principal } from '../core/principal.ts'
 import { visible } from '../terminal/visible.ts'
@@ -22,6 +23,15 @@ export interface Identity {
   readonly principal: Principal
   /** The binding that let them in, or that this sign-in made. */
   readonly binding: { readonly id: KeyBindingId; readonly expiresAt: Date } | undefined
+  /** The sign-in at the provider that stands behind it. */
+  readonly signIn?: SignInId | undefined
+  /** Of a program that came in by a token: when that is over, so is everything that came in by it. */
+  readonly tokenExpiresAt?: Date | undefined
+}
+
+export interface DeviceGrant extends LoginGrant {
+  /** Keeps the sign-in, once the person has agreed to it; rejects where it may not be kept. */
+  begin(): Promise<SignInId>
 }
 
 export interface SignInServices {
@@ -30,7 +40,13 @@ export interface SignInServices {
   readonly store: Store
   readonly logins: LoginDesk
   /** Starts the provider's device flow (RFC 8628). */
-  startDevice(signal: AbortSignal): Promise<LoginGrant>
+  startDevice(signal: AbortSignal): Promise<DeviceGrant>
+  /** Resolves to the key's person, as the provider vouches for them now; rejects with why they are not let in. */
+  admit(binding: KeyBinding): Promise<Principal>
+  /** Whom an access token names, and until when; rejects with `unauthenticated` for everything but a good one. */
+  verifyToken(token: string): Promise<{ readonly principal: Principal; readonly expiresAt: Date }>
+  /** Keeps asking about the sign-in until the returned function is called; rejects where it has ended. */
+  watch(signIn: SignInId): Promise<() => void>
   /** Where a person goes with a code, e.g. `http://127.0.0.1:8080/d`. */
   readonly devicePage: string
   readonly bindingLifetimeMs: number
@@ -45,12 +61,15 @@ export interface Peer {
 
 /** Requests of one connection, keys included; OpenSSH's own MaxAuthTries is 6, but it does not count keys that fit. */
 const MAX_REQUESTS = 40
-const METHODS = ['publickey', 'keyboard-interactive'] as const
+/** Tokens of one connection; a wrong one does not become right by being sent again. */
+const MAX_TOKENS = 3
+const METHODS = ['publickey', 'keyboard-interactive', 'password'] as const
 
 export class SignIn {
   readonly #services: SignInServices
   readonly #peer: Peer
   #requests = 0
+  #tokens = 0
   #hasAsked = false
   #proved: string | undefined
 
@@ -71,11 +90,18 @@ export class SignIn {
     try {
       if (request.method === 'publickey') return await this.#byKey(request)
       if (request.method === 'keyboard-interactive') return await this.#byBrowser(request)
+      if (request.method === 'password' && ++this.#tokens <= MAX_TOKENS) return await this.#byToken(request)
     } catch (error) {
-      this.#services.log.error({ err: error, address: this.#peer.address }, 'a sign-in failed')
+      if (request.method === 'password') await this.#refuseToken(error)
+      else this.#services.log.error({ err: error, address: this.#peer.address }, 'a sign-in failed')
     }
     request.reject([...METHODS])
     return undefined
+  }
+
+  async #refuseToken(error: unknown): Promise<void> {
+    this.#services.log.info({ err: error, address: this.#peer.address }, 'a token was refused')
+    await this.#record('login.failed', undefined, { why: messageFor(error) }).catch(() => {})
   }
 
   async #byKey(request: PublicKeyAuthContext): Promise<Identity | undefined> {
@@ -102,7 +128,13 @@ export class SignIn {
       request.reject([...METHODS])
       return undefined
     }
-    await this.#record('key.used', binding.principal, { fingerprint: print, binding: binding.id })
+    const principal = await this.#admit(binding)
+    if (principal === undefined) {
+      this.#proved ??= print
+      request.reject([...METHODS])
+      return undefined
+    }
+    await this.#record('key.used', principal, { fingerprint: print, binding: binding.id })
     await store.keys.touch(binding.id, clock.now())
     // Once more, last: the key may have been revoked meanwhile, and who revokes it ends the connections that are open.
     const still = await store.keys.findLive(print, clock.now())
@@ -111,7 +143,26 @@ export class SignIn {
       return undefined
     }
     request.accept()
-    return { principal: binding.principal, binding }
+    return { principal, binding, signIn: binding.signIn }
+  }
+
+  /** Resolves to undefined where the provider does not vouch for the key's person any more: the browser is left to them. */
+  async #admit(binding: KeyBinding): Promise<Principal | undefined> {
+    try {
+      return await this.#services.admit(binding)
+    } catch (error) {
+      const why = messageFor(error)
+      await this.#record('login.failed', binding.principal, { why, binding: binding.id })
+      return undefined
+    }
+  }
+
+  /** RFC 4252 §8. What is refused is not repeated anywhere: it may be somebody's real password. */
+  async #byToken(request: PasswordAuthContext): Promise<Identity | undefined> {
+    const { principal, expiresAt } = await this.#services.verifyToken(request.password)
+    await this.#record('token.used', principal, { expiresAt, owner: principal.owner ?? null })
+    request.accept()
+    return { principal, binding: undefined, tokenExpiresAt: expiresAt }
   }
 
   async #byBrowser(request: KeyboardAuthContext): Promise<Identity | undefined> {
@@ -152,11 +203,12 @@ export class SignIn {
       const outcome = await attempt.outcome
       if (signal.aborted) return undefined
       if (outcome.kind === 'denied') return refuse(outcome.message)
-      const binding = await this.#bind(outcome.principal)
+      const signIn = await grant.begin()
+      const binding = await this.#bind(outcome.principal, signIn)
       // The client may have gone on to something else meanwhile: then ssh2 lets nobody in by this request any more.
       if (signal.aborted) return undefined
       request.accept()
-      return { principal: outcome.principal, binding }
+      return { principal: outcome.principal, binding, signIn }
     } catch (error) {
       if (signal.aborted) return undefined
       this.#services.log.warn({ err: error, address: this.#peer.address }, 'a sign-in could not be offered')
@@ -176,7 +228,7 @@ export class SignIn {
     }
   }
 
-  async #bind(principal: Principal): Promise<KeyBinding | undefined> {
+  async #bind(principal: Principal, signIn: SignInId): Promise<KeyBinding | undefined> {
     if (this.#proved === undefined) return undefined
     const { clock, store, bindingLifetimeMs } = this.#services
     const now = clock.now()
@@ -189,6 +241,7 @@ export class SignIn {
       lastUsedAt: now,
       address: this.#peer.address,
       revokedAt: undefined,
+      signIn,
     }
     await this.#record('key.bound', principal, {
       fingerprint: binding.fingerprint,

@@ -8,12 +8,20 @@ import type { AuditEvent, AuditType, StoredAuditEvent } from '../core/audit.ts'
 import { BastionError } from '../core/errors.ts'
 import type { Grant, GrantEnd } from '../core/grant.ts'
 import type { Decision, Explanation, Hold, HoldState } from '../core/hold.ts'
-import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId } from '../core/ids.ts'
-import type { KeyBinding } from '../core/principal.ts'
+import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from '../core/ids.ts'
+import type { KeyBinding, SignInRecord } from '../core/principal.ts'
 import type { SessionRecord } from '../core/session.ts'
 import { GRANT_SCOPES } from '../core/verdict.ts'
 import { date, fields, id, integer, list, Mismatch, maybe, oneOf, type Parse, text } from './parse.ts'
-import type { AuditTable, DecisionTable, GrantTable, HoldTable, KeyBindingTable, SessionTable } from './schema.ts'
+import type {
+  AuditTable,
+  DecisionTable,
+  GrantTable,
+  HoldTable,
+  KeyBindingTable,
+  SessionTable,
+  SignInTable,
+} from './schema.ts'
 import * as shapes from './shapes.ts'
 
 export function auditRow(event: AuditEvent): Insertable<Omit<AuditTable, 'seq'>> {
@@ -225,6 +233,7 @@ export function keyBindingRow(binding: KeyBinding): Insertable<KeyBindingTable> 
     last_used_at: binding.lastUsedAt === undefined ? null : timeText(binding.lastUsedAt),
     address: binding.address,
     revoked_at: binding.revokedAt === undefined ? null : timeText(binding.revokedAt),
+    sign_in: binding.signIn ?? null,
   }
 }
 
@@ -238,6 +247,46 @@ export function keyBindingOf(row: Selectable<KeyBindingTable>): KeyBinding {
     lastUsedAt: maybe(date)(row.last_used_at, 'last_used_at'),
     address: text(row.address, 'address'),
     revokedAt: maybe(date)(row.revoked_at, 'revoked_at'),
+    signIn: maybe(id<SignInId>)(row.sign_in, 'sign_in'),
+  }))
+}
+
+export function signInRow(signIn: SignInRecord): Insertable<SignInTable> {
+  return {
+    id: signIn.id,
+    issuer: signIn.principal.issuer,
+    subject: signIn.principal.subject,
+    ...signInCheck(signIn),
+    sid: signIn.sid ?? null,
+    started_at: timeText(signIn.startedAt),
+    ended_at: signIn.ended === undefined ? null : timeText(signIn.ended.at),
+    end_reason: signIn.ended?.reason ?? null,
+  }
+}
+
+/** The columns that a check at the provider renews. */
+export function signInCheck(
+  signIn: Pick<SignInRecord, 'principal' | 'refresh' | 'checkedAt'>,
+): Pick<Selectable<SignInTable>, 'principal' | 'refresh' | 'checked_at'> {
+  return {
+    principal: json(shapes.principal, signIn.principal, 'signIn.principal'),
+    refresh: signIn.refresh ?? null,
+    checked_at: timeText(signIn.checkedAt),
+  }
+}
+
+export function signInOf(row: Selectable<SignInTable>): SignInRecord {
+  return reading('sign-in', () => ({
+    id: id<SignInId>(row.id, 'id'),
+    principal: parseJson(shapes.principal, row.principal, 'principal'),
+    sid: maybe(text)(row.sid, 'sid'),
+    refresh: maybe(text)(row.refresh, 'refresh'),
+    startedAt: date(row.started_at, 'started_at'),
+    checkedAt: date(row.checked_at, 'checked_at'),
+    ended:
+      row.ended_at === null
+        ? undefined
+        : { at: date(row.ended_at, 'ended_at'), reason: text(row.end_reason, 'end_reason') },
   }))
 }
 

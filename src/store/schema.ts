@@ -12,6 +12,7 @@ export interface Tables {
   grants: GrantTable
   sessions: SessionTable
   key_bindings: KeyBindingTable
+  sign_ins: SignInTable
 }
 
 export type Database = Kysely<Tables>
@@ -114,4 +115,20 @@ export interface KeyBindingTable {
   last_used_at: string | null
   address: string
   revoked_at: string | null
+  sign_in: string | null
+}
+
+/** `issuer`, `subject` and `sid` are what the queries go by. */
+export interface SignInTable {
+  ordinal: Generated<number>
+  id: string
+  issuer: string
+  subject: string
+  principal: string
+  sid: string | null
+  refresh: string | null
+  started_at: string
+  checked_at: string
+  ended_at: string | null
+  end_reason: string | null
 }

@@ -4,6 +4,7 @@
  */
 import { type Action, ASSURANCES, EFFECTS, type ObjectRef, type SimpleCommand } from '../core/action.ts'
 import type { Explanation, HoldState } from '../core/hold.ts'
+import type { PrincipalId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
 import { GRANT_SCOPES, type GrantLimit, type Quorum, type RuleRef } from '../core/verdict.ts'
@@ -16,6 +17,7 @@ export const principal = record<Principal>({
   name: text,
   email: maybe(text),
   groups: list(text),
+  owner: maybe(id<PrincipalId>),
 })
 
 const target = record<Target>({
@@ -72,6 +74,7 @@ export const quorum = record<Quorum>({
   expiresAfterMs: integer,
   reasonRequired: boolean,
   grant: maybe(grantLimit),
+  ownerMayDecide: maybe(boolean),
 })
 
 export const explanations = list(record<Explanation>({ at: date, text }))

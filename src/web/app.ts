@@ -42,6 +42,7 @@ export interface WebOptions {
 export function webApp(services: WebServices, options: WebOptions = {}): WebApp {
   const sessions = new BrowserSessions(services.clock)
   const watchers = new Watchers(services)
+  const unsubscribe = services.signIn.onEnded((signIn) => sessions.closeOf(signIn))
   const parts: CallerParts = { services, sessions, cookies: new Cookies(services.publicUrl) }
   const api = apiRoutes(parts, watchers)
 
@@ -65,6 +66,7 @@ export function webApp(services: WebServices, options: WebOptions = {}): WebApp 
     fetch: app.fetch,
     request: app.request,
     close() {
+      unsubscribe()
       watchers.close()
       sessions.closeAll()
     },

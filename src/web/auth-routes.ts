@@ -9,7 +9,7 @@ import type { Principal } from '../core/principal.ts'
 import { LIFE_MS } from './browser-sessions.ts'
 import type { CallerParts, WebEnv } from './caller.ts'
 import { plainPage } from './plain-page.ts'
-import { logProblem, problemOf } from './problem.ts'
+import { logProblem, problemJson, problemOf } from './problem.ts'
 import { checkedReturnPath } from './return-path.ts'
 import { demandSameOrigin } from './same-origin.ts'
 import { START_LIFE_MS, StartedSignIns } from './started-sign-ins.ts'
@@ -35,11 +35,18 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
       )
     }
     const callback = new URL(`/auth/callback${new URL(c.req.url).search}`, services.publicUrl)
-    const person = await services.signIn.finish(callback, begun.secret)
-    await record('web.signed-in', person)
+    const signedIn = await services.signIn.finish(callback, begun.secret)
+    await record('web.signed-in', signedIn.person)
     const before = cookies.read(c, 'sallyport')
     if (before !== undefined) sessions.close(before)
-    cookies.write(c, 'sallyport', sessions.open(person).id, LIFE_MS / 1000)
+    const session = sessions.open(signedIn)
+    const leave = await services.signIn.watch(signedIn.signIn).catch((error: unknown) => {
+      sessions.close(session.id)
+      throw error
+    })
+    session.ended.addEventListener('abort', leave, { once: true })
+    if (session.ended.aborted) leave()
+    cookies.write(c, 'sallyport', session.id, LIFE_MS / 1000)
     return c.redirect(begun.returnPath, 303)
   })
 
@@ -50,10 +57,24 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
     if (session !== undefined) {
       // Signing out must work even where the event cannot be kept: what it takes away is access.
       sessions.close(session.id)
+      await services.signIn.end(session.signIn)
       await record('web.signed-out', session.person)
     }
     cookies.remove(c, 'sallyport')
     return c.body(null, 204)
+  })
+
+  // Called by the provider, not by a browser: OpenID Connect Back-Channel Logout 1.0 §2.5 and §2.8.
+  app.post('/backchannel-logout', async (c) => {
+    c.header('cache-control', 'no-store')
+    try {
+      const { logout_token: token } = await c.req.parseBody()
+      await services.signIn.logOut(typeof token === 'string' ? token : '')
+      return c.body(null, 200)
+    } catch (error) {
+      logProblem(services.log, c, error)
+      return problemJson(c, error)
+    }
   })
 
   app.onError((error, c) => {

@@ -6,8 +6,9 @@
  * `ended` signal has fired, so that whatever streams to it stops. (faults 37 and 46)
  */
 import type { Clock } from '../core/clock.ts'
-import { randomText } from '../core/ids.ts'
+import { randomText, type SignInId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
+import type { WebSignedIn } from './services.ts'
 
 export const LIFE_MS = 12 * 3_600_000
 export const IDLE_MS = 4 * 3_600_000
@@ -17,6 +18,8 @@ const MAX_PER_PERSON = 20
 export interface BrowserSession {
   readonly id: string
   readonly person: Principal
+  /** At the identity provider; the session ends with it. */
+  readonly signIn: SignInId
   readonly startedAt: Date
   readonly expiresAt: Date
   readonly ended: AbortSignal
@@ -38,13 +41,14 @@ export class BrowserSessions {
     this.#clock = clock
   }
 
-  open(person: Principal): BrowserSession {
+  open({ person, signIn }: WebSignedIn): BrowserSession {
     this.#makeRoom(person)
     const now = this.#clock.now()
     const controller = new AbortController()
     const session: BrowserSession = {
       id: randomText(32),
       person,
+      signIn,
       startedAt: now,
       expiresAt: new Date(now.getTime() + LIFE_MS),
       ended: controller.signal,
@@ -76,6 +80,10 @@ export class BrowserSessions {
     this.#entries.delete(id)
     entry.stopTimer()
     entry.controller.abort()
+  }
+
+  closeOf(signIn: SignInId): void {
+    for (const [id, { session }] of [...this.#entries]) if (session.signIn === signIn) this.close(id)
   }
 
   closeAll(): void {

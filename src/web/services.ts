@@ -4,7 +4,7 @@
 import type { Desk } from '../approval/desk.ts'
 import type { LoginDesk } from '../approval/login-desk.ts'
 import type { Clock } from '../core/clock.ts'
-import type { KeyBindingId } from '../core/ids.ts'
+import type { KeyBindingId, SignInId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Registry } from '../session/registry.ts'
@@ -20,7 +20,20 @@ export interface WebPermissions {
 /** Authorization code with PKCE at the identity provider. `secret` is kept on our side until the browser comes back. */
 export interface WebSignIn {
   begin(): Promise<{ readonly location: URL; readonly state: string; readonly secret: unknown }>
-  finish(callback: URL, secret: unknown): Promise<Principal>
+  finish(callback: URL, secret: unknown): Promise<WebSignedIn>
+  /** Keeps asking about a sign-in until the returned function is called; rejects where it has ended. */
+  watch(signIn: SignInId): Promise<() => void>
+  /** Calls `listener` with each sign-in that has ended: its browser must be signed out. */
+  onEnded(listener: (signIn: SignInId) => void): () => void
+  /** Ends the sign-ins that a back-channel logout token names; rejects with `invalid` for a token that does not hold. */
+  logOut(token: string): Promise<void>
+  /** The person signed out. */
+  end(signIn: SignInId): Promise<void>
+}
+
+export interface WebSignedIn {
+  readonly person: Principal
+  readonly signIn: SignInId
 }
 
 export interface WebServices {

@@ -24,7 +24,17 @@ const base = action()
 
 const { because, quorum, message } = verdict()
 const held: Hold = {
-  ...{ id: newHoldId(), because, quorum, message, createdAt: at, expiresAt: at, screen: [], decisions: [] },
+  ...{
+    id: newHoldId(),
+    because,
+    quorum,
+    message,
+    createdAt: at,
+    expiresAt: at,
+    screen: [],
+    decisions: [],
+    explanations: [],
+  },
   action: action({ target: { ...base.target, hostKeys: ['ssh-ed25519 AAAA1', 'ssh-rsa AAAA2'] } }),
   state: { kind: 'pending' },
 }

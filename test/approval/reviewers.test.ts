@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isQuorumReached, isSamePerson, mayDecide } from '../../src/approval/reviewers.ts'
+import { isQuorumReached, isReviewerOf, isSamePerson, mayDecide } from '../../src/approval/reviewers.ts'
 import type { Hold } from '../../src/core/hold.ts'
 import { newHoldId, principalId } from '../../src/core/ids.ts'
 import type { Principal } from '../../src/core/principal.ts'
-import { action, alice, bob, groupsAreRoles, hold, person, RULE } from './parts.ts'
+import { action, alice, bob, erin, groupsAreRoles, hold, person, RULE } from './parts.ts'
 
 function heldBy(requester: Principal, quorum: Parameters<typeof hold>[0], approvers: readonly Principal[] = []): Hold {
   const at = new Date(0)
@@ -133,5 +133,38 @@ describe('isQuorumReached()', () => {
         expect(reached({ count }, ...approvers)).toBe(others.size >= count)
       }),
     )
+  })
+})
+
+describe('agents', () => {
+  const agentOf = (owner: Principal, subject = 'deploy-bot') =>
+    person(subject, { owner: owner.id, email: undefined, groups: ['sre'] })
+  const robot = agentOf(bob)
+
+  it.each([
+    ['the owner', bob, 'Your own agent'],
+    ['the owner’s account at another provider', person('bob', { issuer: elsewhere }), 'Your own agent'],
+    ['the agent itself', robot, 'You asked'],
+    ['another agent of the owner', agentOf(bob, 'other-bot'), 'An agent decides nothing'],
+    ['somebody else’s agent', agentOf(erin, 'erins-bot'), 'An agent decides nothing'],
+  ])('what one asks for is not decided by %s', (_, who, why) => {
+    const held = heldBy(robot, { reviewers: ['sre'] })
+    expect(mayDecide(held, who, groupsAreRoles)).toEqual({ kind: 'may-not', message: expect.stringContaining(why) })
+    expect(isReviewerOf(held, who, groupsAreRoles)).toBe(false)
+    expect(isQuorumReached(heldBy(robot, { reviewers: ['sre'] }, [who]), groupsAreRoles)).toBe(false)
+  })
+
+  it('what one asks for is decided by somebody else, and by the owner where the rule says so', () => {
+    expect(mayDecide(heldBy(robot, { reviewers: ['sre'] }), erin, groupsAreRoles).kind).toBe('may')
+    const held = heldBy(robot, { reviewers: ['sre'], ownerMayDecide: true })
+    expect(mayDecide(held, bob, groupsAreRoles).kind).toBe('may')
+    expect(isQuorumReached({ ...held, decisions: heldBy(robot, {}, [bob]).decisions }, groupsAreRoles)).toBe(true)
+    expect(mayDecide(held, robot, groupsAreRoles).kind).toBe('may-not')
+    expect(mayDecide(held, agentOf(bob, 'other-bot'), groupsAreRoles).kind).toBe('may-not')
+  })
+
+  it('do not decide what their owner asks for', () => {
+    const held = heldBy(bob, { reviewers: ['sre'], ownerMayDecide: true })
+    expect(mayDecide(held, robot, groupsAreRoles).kind).toBe('may-not')
   })
 })

@@ -15,7 +15,17 @@ function held(text: string, over: Partial<Action> = {}, state: HoldState = REJEC
     ...{ effects: [], objects: [], because: '' },
   }))
   const { because, quorum, message } = verdict()
-  const common = { id: newHoldId(), because, quorum, message, createdAt: at, expiresAt: at, screen: [], decisions: [] }
+  const common = {
+    id: newHoldId(),
+    because,
+    quorum,
+    message,
+    createdAt: at,
+    expiresAt: at,
+    screen: [],
+    decisions: [],
+    explanations: [],
+  }
   return { ...common, action: action({ text, commands, ...over }), state }
 }
 

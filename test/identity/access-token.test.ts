@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, exportSPKI, import
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMO_PEOPLE } from '../../src/demo/identity-provider.ts'
 import { connectIdentityProvider } from '../../src/identity/provider.ts'
-import { bearerTokenFor, newBrowser } from '../support/idp-browser.ts'
+import { agentToken, bearerTokenFor, newBrowser } from '../support/idp-browser.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { CALLBACK, configFor, type IdentityParts, startIdentity, startIdp } from './parts.ts'
 
@@ -87,6 +87,37 @@ describe('verifyBearer()', () => {
     const [header, claims, signature] = token.split('.')
     const changed = base64url({ ...decodeJwt(`${header}.${claims}.${signature}`), groups: ['admins'] })
     await expect(verify(`${header}.${changed}.${signature}`)).rejects.toMatchObject(refused)
+  })
+
+  describe('of a client that acts for itself', () => {
+    const agents = new Map([['demo-agent', { owner: 'alice', groups: ['robots'] }]])
+
+    it('names an agent, its owner and its groups, where the configuration knows it', async () => {
+      const agent = await agentToken(parts.idp.issuer)
+      expect(decodeJwt(agent).sub).toBe('demo-agent')
+      const identity = connectIdentityProvider({ ...parts.config, agents }, parts.clock)
+      expect(await identity.verifyToken(agent)).toEqual({
+        principal: {
+          id: `${parts.idp.issuer}#demo-agent`,
+          issuer: parts.idp.issuer,
+          subject: 'demo-agent',
+          name: 'demo-agent',
+          email: undefined,
+          groups: ['robots'],
+          owner: `${parts.idp.issuer}#alice`,
+        },
+        expiresAt: new Date((decodeJwt(agent).exp ?? 0) * 1000),
+      })
+    })
+
+    it('is refused where nobody answers for it', async () => {
+      await expect(verify(await agentToken(parts.idp.issuer))).rejects.toMatchObject(refused)
+    })
+
+    it('makes nobody an agent who signed in with another client', async () => {
+      const identity = connectIdentityProvider({ ...parts.config, agents }, parts.clock)
+      expect((await identity.verifyBearer(token)).owner).toBeUndefined()
+    })
   })
 
   it('refuses an ID token in place of an access token, also where the audience fits', async () => {

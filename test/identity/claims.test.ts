@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type Claims, principalFromClaims } from '../../src/identity/claims.ts'
 
 const base: Claims = { iss: 'https://id.example.test', sub: 'u-1' }
-const read = (claims: Claims, groupsClaim = 'groups') => principalFromClaims({ ...base, ...claims }, groupsClaim)
+const read = (claims: Claims, groupsClaim: string | string[] = 'groups', groupsCase: 'exact' | 'lower' = 'exact') =>
+  principalFromClaims({ ...base, ...claims }, { groupsClaim: [groupsClaim].flat(), groupsCase })
 const refused = expect.objectContaining({ code: 'unauthenticated' })
 
 describe('principalFromClaims() takes', () => {
@@ -93,6 +94,8 @@ describe('principalFromClaims() refuses', () => {
     ['a group with a bidi override', { groups: ['\u202esnimda'] }],
     ['a group that is too long', { groups: ['g'.repeat(257)] }],
     ['too many groups', { groups: Array.from({ length: 1001 }, (_, i) => `g${i}`) }],
+    ['groups of which it is only said that there are some', { hasgroups: true }],
+    ['the same, in the words of Entra’s implicit flow', { hasgroups: 'true' }],
     ['groups that are kept elsewhere', { _claim_names: { groups: 'src1' }, _claim_sources: {} }],
   ])('%s', (_, claims) => {
     expect(() => read(claims)).toThrow(refused)
@@ -101,5 +104,41 @@ describe('principalFromClaims() refuses', () => {
   it('with a sentence that names the claim and repeats nothing of its value', () => {
     expect(() => read({ groups: ['\u001b[31mroot'] })).toThrow(/"groups" claim/)
     expect(() => read({ groups: ['\u001b[31mroot'] })).not.toThrow(/root/)
+  })
+})
+
+describe('groups in a claim of another form', () => {
+  const keycloak = { resource_access: { sallyport: { roles: ['sre', 'Ops'] }, other: { roles: ['root'] } } }
+
+  it('are found by a path of names, and only there', () => {
+    expect(read(keycloak, ['resource_access', 'sallyport', 'roles']).groups).toEqual(['sre', 'Ops'])
+    expect(read(keycloak, ['resource_access', 'nobody', 'roles']).groups).toEqual([])
+    expect(read(keycloak, 'resource_access.sallyport.roles').groups).toEqual([])
+  })
+
+  it('are found by a name with dots and slashes in it', () => {
+    expect(read({ 'https://id.example/groups': ['sre'] }, 'https://id.example/groups').groups).toEqual(['sre'])
+  })
+
+  it.each([
+    ['text', { resource_access: 'sallyport' }],
+    ['a list', { resource_access: ['sallyport'] }],
+    ['a number', { resource_access: 1 }],
+  ])('refuse the person where %s stands on the way', (_, claims) => {
+    expect(() => read(claims, ['resource_access', 'sallyport', 'roles'])).toThrow(refused)
+  })
+
+  it('never come from what every object has', () => {
+    expect(read({}, ['constructor', 'name']).groups).toEqual([])
+    expect(read({ resource_access: {} }, ['resource_access', '__proto__', 'roles']).groups).toEqual([])
+  })
+
+  it('refuse the person where a nested claim is kept elsewhere', () => {
+    expect(() => read({ _claim_names: { resource_access: 'src1' } }, ['resource_access', 'x'])).toThrow(refused)
+  })
+
+  it('are compared as they are written, unless the configuration says that no case counts', () => {
+    expect(read({ groups: ['SRE', 'sre'] }).groups).toEqual(['SRE', 'sre'])
+    expect(read({ groups: ['SRE', 'sre', 'Ärzte'] }, 'groups', 'lower').groups).toEqual(['sre', 'ärzte'])
   })
 })

@@ -38,7 +38,7 @@ describe('web sign-in', () => {
 
   it('resolves to who signed in', async () => {
     const { callback, secret } = await signIn('bob')
-    expect(await parts.identity.finishWebSignIn(callback, secret)).toMatchObject({
+    expect((await parts.identity.finishWebSignIn(callback, secret)).principal).toMatchObject({
       id: `${parts.idp.issuer}#bob`,
       email: 'bob@example.test',
       groups: ['sre'],
@@ -48,7 +48,7 @@ describe('web sign-in', () => {
   it('reads only the query of the callback, whatever a proxy did to the rest', async () => {
     const { callback, secret } = await signIn('bob')
     const seen = new URL(`http://internal:8080/other${callback.search}`)
-    expect((await parts.identity.finishWebSignIn(seen, secret)).subject).toBe('bob')
+    expect((await parts.identity.finishWebSignIn(seen, secret)).principal.subject).toBe('bob')
   })
 
   it('refuses a replayed callback, and keeps the code out of the error', async () => {
@@ -72,7 +72,7 @@ describe('web sign-in', () => {
       await expect(parts.identity.finishWebSignIn(url, secret)).rejects.toMatchObject({ code: 'unauthenticated' })
     }
     // The code was not spent on the way.
-    expect((await parts.identity.finishWebSignIn(callback, secret)).subject).toBe('bob')
+    expect((await parts.identity.finishWebSignIn(callback, secret)).principal.subject).toBe('bob')
   })
 
   it('refuses an ID token with another nonce', async () => {
@@ -99,7 +99,7 @@ describe('web sign-in', () => {
     await expect(parts.identity.finishWebSignIn(alice.callback, bob.secret)).rejects.toMatchObject({
       code: 'unauthenticated',
     })
-    expect((await parts.identity.finishWebSignIn(bob.callback, bob.secret)).subject).toBe('bob')
+    expect((await parts.identity.finishWebSignIn(bob.callback, bob.secret)).principal.subject).toBe('bob')
   })
 
   it('refuses an answer in the name of another provider (RFC 9207)', async () => {

@@ -5,12 +5,14 @@
 import { connect, type Socket } from 'node:net'
 import type { ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
-import { LoginDesk, type LoginGrant } from '../../src/approval/login-desk.ts'
-import { newKeyBindingId } from '../../src/core/ids.ts'
+import { LoginDesk } from '../../src/approval/login-desk.ts'
+import { BastionError } from '../../src/core/errors.ts'
+import { newKeyBindingId, newSignInId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
 import { fingerprint } from '../../src/ssh/public-key.ts'
 import { type Arrival, type SshServer, startSshServer } from '../../src/ssh/server.ts'
+import type { DeviceGrant } from '../../src/ssh/sign-in.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { type KeptLog, keptLog, type TemporaryStore, temporaryStore } from '../support/store.ts'
 
@@ -36,7 +38,11 @@ export interface Door {
   /** What happens on a session; by default it ends at once with status 0. */
   onSession: (arrival: Arrival) => Promise<void>
   /** Starts a device flow; by default it waits for `confirm`. */
-  startDevice: (signal: AbortSignal) => Promise<LoginGrant>
+  startDevice: (signal: AbortSignal) => Promise<DeviceGrant>
+  /** The provider's word on a token; by default none is good. */
+  verifyToken: (token: string) => Promise<{ principal: Principal; expiresAt: Date }>
+  /** The provider's word on a bound key's person; by default what was bound. */
+  admit: (binding: KeyBinding) => Promise<Principal>
   /** The provider's word on the latest device flow. */
   confirm(by: Principal): void
   bind(key: PrivateKey, principal: Principal, lifetimeMs?: number): Promise<KeyBinding>
@@ -57,13 +63,18 @@ export async function openDoor(): Promise<Door> {
   let grant = Promise.withResolvers<Principal>()
   const world = {
     onSession: async ({ client }: Arrival): Promise<void> => client.end({ kind: 'status', status: 0 }),
-    startDevice: async (_signal: AbortSignal): Promise<LoginGrant> => {
+    verifyToken: async (_token: string): Promise<{ principal: Principal; expiresAt: Date }> => {
+      throw new BastionError('unauthenticated', 'The bearer token is not valid here.')
+    },
+    admit: async ({ principal }: KeyBinding): Promise<Principal> => principal,
+    startDevice: async (_signal: AbortSignal): Promise<DeviceGrant> => {
       grant = Promise.withResolvers<Principal>()
       return {
         userCode: `CODE-${String(++codes).padStart(4, '0')}`,
         verificationUrl: 'https://id.example/device',
         expiresAt: new Date(clock.now().getTime() + 300_000),
         principal: grant.promise,
+        begin: async () => newSignInId(),
       }
     },
   }
@@ -75,6 +86,9 @@ export async function openDoor(): Promise<Door> {
         store,
         logins,
         startDevice: (signal) => world.startDevice(signal),
+        admit: (binding) => world.admit(binding),
+        watch: async () => () => {},
+        verifyToken: (token) => world.verifyToken(token),
         devicePage: 'http://127.0.0.1:8080/d',
         bindingLifetimeMs: 3_600_000,
       },

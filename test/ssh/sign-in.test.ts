@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BastionError } from '../../src/core/errors.ts'
 import { fingerprint } from '../../src/ssh/public-key.ts'
 import { alice, bob, person } from '../approval/parts.ts'
 import { type Attacker, type Door, newKey, openDoor, sshString, until } from './parts.ts'
@@ -341,7 +342,7 @@ describe('faults 11 and 12: broken authentication requests', () => {
   it('password, none and hostbased are refused, whatever they bring', async () => {
     const attacker = await door.attacker()
     attacker.request('none', Buffer.alloc(0))
-    expect(await attacker.next()).toEqual({ kind: 'failure', text: 'publickey,keyboard-interactive' })
+    expect(await attacker.next()).toEqual({ kind: 'failure', text: 'publickey,keyboard-interactive,password' })
     attacker.request('password', Buffer.concat([Buffer.from([0]), sshString('')]))
     expect((await attacker.next()).kind).toBe('failure')
   })
@@ -431,3 +432,59 @@ async function signInAs(attacker: Attacker, who: typeof alice, text: string): Pr
   await door.logins.consent(code, who, words)
   expect((await attacker.next()).kind).toBe('success')
 }
+
+describe('an access token in the password’s place', () => {
+  const password = (attacker: Attacker, token: string) => {
+    attacker.request('password', Buffer.concat([Buffer.from([0]), sshString(token)]))
+    return attacker.next()
+  }
+  const good = (lifetimeMs: number) => {
+    door.verifyToken = async (token) => {
+      if (token !== 'good') throw new BastionError('unauthenticated', 'The bearer token is not valid here.')
+      return { principal: alice, expiresAt: new Date(door.clock.now().getTime() + lifetimeMs) }
+    }
+  }
+
+  it('lets in whom it names, binds no key, and is recorded without its text', async () => {
+    good(60_000)
+    const attacker = await door.attacker()
+    await attacker.sign(keyB)
+    expect((await password(attacker, 'good')).kind).toBe('success')
+    expect(await identityOf(attacker)).toBe('alice')
+    expect(await door.store.keys.findLive(fingerprint(keyB.blob), door.clock.now())).toBeUndefined()
+    const events = await door.store.audit.list({ types: ['token.used'], limit: 9 })
+    expect(events.map(({ actorName }) => actorName)).toEqual(['alice'])
+    expect(JSON.stringify(events)).not.toContain('good')
+  })
+
+  it('opens no session after it has expired', async () => {
+    good(60_000)
+    const attacker = await door.attacker()
+    await password(attacker, 'good')
+    door.clock.advance(60_000)
+    const said = Promise.withResolvers<string>()
+    attacker.client.exec('true', (_, channel) => channel.stderr.once('data', (data) => said.resolve(String(data))))
+    expect(await said.promise).toContain('Your sign-in has expired')
+    expect(door.arrivals).toEqual([])
+  })
+
+  it('is looked at three times a connection, and a wrong one is in no log', async () => {
+    good(60_000)
+    const attacker = await door.attacker()
+    for (const token of ['hunter2-secret', 'x', 'y']) expect((await password(attacker, token)).kind).toBe('failure')
+    expect((await password(attacker, 'good')).kind).toBe('failure')
+    const traces = JSON.stringify([await door.store.audit.list({ limit: 99 }), door.log.lines])
+    expect(traces).toContain('not valid here')
+    expect(traces).not.toContain('hunter2')
+  })
+
+  it('is not asked for after a person said no in the browser', async () => {
+    const attacker = await door.attacker()
+    const answer = attacker.askBrowser()
+    const { code } = invitation((await answer).text)
+    await door.logins.deny(code, alice, { notMe: false })
+    expect((await attacker.next()).kind).toBe('prompt')
+    attacker.respond([])
+    expect(await attacker.next()).toEqual({ kind: 'failure', text: 'publickey' })
+  })
+})

@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 4 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 5 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -102,6 +102,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0001-start' },
       { name: '0002-grants' },
       { name: '0003-explanations' },
+      { name: '0004-sign-ins' },
     ])
   })
 

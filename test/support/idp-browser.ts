@@ -4,7 +4,12 @@
  *
  * Cookies are kept per host and path and not per port, as in a real browser (RFC 6265 §8.5).
  */
-import { DEMO_CLI_CLIENT_ID, DEMO_PASSWORD } from '../../src/demo/identity-provider.ts'
+import {
+  DEMO_AGENT_CLIENT_ID,
+  DEMO_AGENT_SECRET,
+  DEMO_CLI_CLIENT_ID,
+  DEMO_PASSWORD,
+} from '../../src/demo/identity-provider.ts'
 
 export interface Form {
   readonly action: string
@@ -32,6 +37,8 @@ export interface Browser {
   signIn(url: string, person: string, password?: string): Promise<Page>
   /** Opens a device grant's link, says yes to the code, signs `person` in, and resolves to the last page. */
   confirmDevice(verificationUriComplete: string, person: string): Promise<Page>
+  /** Signs out at the provider. */
+  signOut(issuer: string): Promise<Page>
   /** The same, and says no. */
   denyDevice(verificationUriComplete: string): Promise<Page>
   /** `Cookie` header for requests that do not go through this browser. */
@@ -143,6 +150,7 @@ export function newBrowser(options: BrowserOptions = {}): Browser {
         url,
         (form) => answerLogin(form, person, DEMO_PASSWORD) ?? answerButton(form, 'confirm') ?? answerItself(form),
       ),
+    signOut: (issuer) => walk(`${issuer}/session/end`, (form) => answerButton(form, 'logout')),
     denyDevice: (url) => walk(url, (form) => answerButton(form, 'abort') ?? answerItself(form)),
   }
 }
@@ -161,6 +169,19 @@ export async function bearerTokenFor(issuer: string, person: string): Promise<st
     device_code: String(grant.device_code),
   })
   if (typeof tokens.access_token !== 'string') throw new Error(`no token for ${person}: ${JSON.stringify(tokens)}`)
+  return tokens.access_token
+}
+
+/** Gets a token as an agent does, for itself: client credentials. */
+export async function agentToken(issuer: string): Promise<string> {
+  const basic = Buffer.from(`${DEMO_AGENT_CLIENT_ID}:${DEMO_AGENT_SECRET}`).toString('base64')
+  const response = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  const tokens = (await response.json()) as Readonly<Record<string, unknown>>
+  if (typeof tokens.access_token !== 'string') throw new Error(`no token for the agent: ${JSON.stringify(tokens)}`)
   return tokens.access_token
 }
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { newSignInId } from '../../src/core/ids.ts'
+import type { Principal } from '../../src/core/principal.ts'
 import { webApp } from '../../src/web/app.ts'
 import { BrowserSessions, IDLE_MS, LIFE_MS } from '../../src/web/browser-sessions.ts'
 import { checkedReturnPath } from '../../src/web/return-path.ts'
@@ -10,6 +12,8 @@ import { setUp } from './setup.ts'
 import { newWorld, PEOPLE, person } from './world.ts'
 
 const setup = setUp()
+
+const signedIn = (who: Principal) => ({ person: who, signIn: newSignInId() })
 
 describe('signing in', () => {
   it('leads back to the page that was asked for, is an audit event, and sets a guarded cookie', async () => {
@@ -205,13 +209,14 @@ describe('a browser session', () => {
 
   it('is bounded in number, for one person and for all', () => {
     const sessions = new BrowserSessions(new ManualClock())
-    const mine = Array.from({ length: 25 }, () => sessions.open(PEOPLE.alice))
+    const mine = Array.from({ length: 25 }, () => sessions.open(signedIn(PEOPLE.alice)))
     expect(mine.map(({ id }) => sessions.find(id) !== undefined)).toEqual([
       ...Array(5).fill(false),
       ...Array(20).fill(true),
     ])
     expect(mine.map(({ ended }) => ended.aborted)).toEqual([...Array(5).fill(true), ...Array(20).fill(false)])
-    for (let index = 0; index < 10_000; index += 1) sessions.open(person(`u${index}`, 'Somebody', 'engineering'))
+    for (let index = 0; index < 10_000; index += 1)
+      sessions.open(signedIn(person(`u${index}`, 'Somebody', 'engineering')))
     expect(mine.every(({ id }) => sessions.find(id) === undefined)).toBe(true)
     sessions.closeAll()
   })

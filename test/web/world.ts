@@ -12,7 +12,14 @@ import type { Action, Analysis } from '../../src/core/action.ts'
 import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { BastionError } from '../../src/core/errors.ts'
-import { newActionId, newConnectionId, newKeyBindingId, newSessionId, principalId } from '../../src/core/ids.ts'
+import {
+  newActionId,
+  newConnectionId,
+  newKeyBindingId,
+  newSessionId,
+  newSignInId,
+  principalId,
+} from '../../src/core/ids.ts'
 import type { BlobStore, Log, Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
@@ -184,7 +191,13 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
           const said = callback.searchParams.get('error_description') ?? 'nothing'
           throw new BastionError('forbidden', `The identity provider refused: ${said}`)
         }
-        return PEOPLE[code]
+        return { person: PEOPLE[code], signIn: newSignInId() }
+      },
+      watch: async () => () => {},
+      onEnded: () => () => {},
+      end: async () => {},
+      logOut: async () => {
+        throw new BastionError('invalid', 'This is no logout token.')
       },
     },
     bearer: async (token) => {

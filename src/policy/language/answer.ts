@@ -42,6 +42,10 @@ const holdFields = {
     choice(['required', 'optional'], 'value of reason'),
     'Whether an approval needs a written reason; a rejection always does.',
   ),
+  'owner-may-decide': optional(
+    truth('owner-may-decide'),
+    'true: the owner of an agent may decide what the agent asks for; otherwise only somebody else.',
+  ),
   grant: optional(
     grant,
     'A reviewer may approve the same command for a time, and not just once. Left out: each time is asked for.',
@@ -58,6 +62,7 @@ const hold: Shape<HoldAnswer> = mapped(
       distinctRoles: value['distinct-roles'] ?? false,
       expiresAfterMs: value.expires ?? DEFAULT_EXPIRY_MS,
       reasonRequired: value.reason === 'required',
+      ...(value['owner-may-decide'] !== undefined && { ownerMayDecide: value['owner-may-decide'] }),
     }
     if (quorum.distinctRoles && quorum.count > quorum.reviewers.length) {
       return fail(
@@ -81,6 +86,7 @@ const hold: Shape<HoldAnswer> = mapped(
     'distinct-roles': quorum.distinctRoles,
     expires: quorum.expiresAfterMs,
     reason: quorum.reasonRequired ? ('required' as const) : ('optional' as const),
+    'owner-may-decide': quorum.ownerMayDecide,
     grant: terms,
     message,
   }),

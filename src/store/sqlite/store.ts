@@ -17,6 +17,7 @@ import { keyBindingStore } from '../keys.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Database, Tables } from '../schema.ts'
 import { sessionStore } from '../sessions.ts'
+import { signInStore } from '../sign-ins.ts'
 import { sqliteDialect } from './dialect.ts'
 import { STORAGE_FULL, translate } from './errors.ts'
 import { sqliteFlavour } from './flavour.ts'
@@ -58,6 +59,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
     grants: grantStore(db),
     sessions: sessionStore(db),
     keys: keyBindingStore(db),
+    signIns: signInStore(db),
     close: () => {
       closing ??= close()
       return closing

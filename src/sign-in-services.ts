@@ -1,0 +1,120 @@
+/**
+ * Who is who, for the whole bastion: the configured provider, the sign-ins it vouched for, and what ssh and the web ask
+ * of both.
+ */
+import { readFile } from 'node:fs/promises'
+import type { Config } from './config.ts'
+import type { Clock } from './core/clock.ts'
+import { BastionError } from './core/errors.ts'
+import type { Log, Sealer, Store } from './core/ports.ts'
+import type { Principal } from './core/principal.ts'
+import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } from './identity/provider.ts'
+import { SignIns } from './identity/sign-ins.ts'
+import type { SignInServices as SshSignIn } from './ssh/sign-in.ts'
+import type { WebSignIn } from './web/services.ts'
+
+export interface SignInServices {
+  readonly signIns: SignIns
+  readonly ssh: Pick<SshSignIn, 'startDevice' | 'admit' | 'watch' | 'verifyToken'>
+  readonly web: WebSignIn
+  bearer(token: string): Promise<Principal>
+}
+
+export interface SignInServicesParts {
+  readonly env: NodeJS.ProcessEnv
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly publicUrl: URL
+}
+
+export async function signInServices(config: Config, parts: SignInServicesParts): Promise<SignInServices> {
+  const identity = await identityProvider(config, parts)
+  const signIns = new SignIns({
+    ...parts,
+    refresh: (token, person) => identity.refresh(token, person.id),
+    limits: config.identity.recheck,
+  })
+  return {
+    signIns,
+    ssh: {
+      async startDevice(signal) {
+        const login = await identity.startDevice(signal)
+        return {
+          ...login,
+          verificationUrl: login.verificationUriComplete ?? login.verificationUri,
+          begin: async () => (await signIns.begin(await login.signedIn)).id,
+        }
+      },
+      admit: (binding) => signIns.admit(binding.signIn),
+      watch: (id) => signIns.watch(id),
+      verifyToken: (token) => identity.verifyToken(token),
+    },
+    web: {
+      begin: () => identity.beginWebSignIn(),
+      async finish(callback, secret) {
+        const signedIn = await identity.finishWebSignIn(callback, secret as WebSignInSecret)
+        return { person: signedIn.principal, signIn: (await signIns.begin(signedIn)).id }
+      },
+      watch: (id) => signIns.watch(id),
+      onEnded: (listener) => signIns.subscribe({ ended: listener, changed() {} }),
+      async logOut(token) {
+        const reason = 'You were signed out at the identity provider.'
+        await signIns.endAll(await identity.verifyLogout(token), reason)
+      },
+      async end(id) {
+        const record = await parts.store.signIns.find(id)
+        if (record !== undefined) await signIns.end(record, 'signed out')
+      },
+    },
+    bearer: (token) => identity.verifyBearer(token),
+  }
+}
+
+async function identityProvider(
+  config: Config,
+  { env, clock, publicUrl }: Pick<SignInServicesParts, 'env' | 'clock' | 'publicUrl'>,
+): Promise<IdentityProvider> {
+  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, agents, audience } = config.identity
+  return connectIdentityProvider(
+    {
+      issuer,
+      clientId,
+      clientSecret: clientSecret === undefined ? undefined : await readSecret(clientSecret, env),
+      scopes,
+      groupsClaim,
+      groupsCase,
+      agents,
+      redirectUri: new URL('/auth/callback', publicUrl).href,
+      audience: audience ?? publicUrl.origin,
+      allowInsecureLoopback: true,
+    },
+    clock,
+  )
+}
+
+/** Reads a secret by its reference; rejects with `invalid`, naming the reference. */
+export async function readSecret(
+  reference: { readonly env: string } | { readonly file: string },
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  if ('env' in reference) {
+    const value = env[reference.env]
+    if (value === undefined || value === '')
+      throw new BastionError(
+        'invalid',
+        `The environment variable ${reference.env}, which holds the client secret, is not set.`,
+      )
+    return value
+  }
+  return (
+    await readFile(reference.file, 'utf8').catch((error) => {
+      throw new BastionError(
+        'invalid',
+        `The file ${reference.file}, which holds the client secret, cannot be read.`,
+        error,
+      )
+    })
+  ).trim()
+}
