@@ -5,6 +5,7 @@
  */
 import { forEachChild, parse, type Redirection, type SyntaxNode } from 'unbash'
 import type { Analysis, Effect, ObjectRef, SimpleCommand } from '../core/action.ts'
+import { MAX_TEXT } from './text.ts'
 
 export type BetweenSteps =
   /** Bash will ask for more before it runs anything. */
@@ -15,6 +16,7 @@ export type BetweenSteps =
 
 /** Reads a line (or the lines so far of a longer command) for what its steps will not tell. */
 export function betweenSteps(text: string, analyse: (text: string) => Analysis): BetweenSteps {
+  if (text.length > MAX_TEXT) return { kind: 'unreadable' }
   const script = parse(text)
   const found: SimpleCommand[] = []
   let isBroken = false

@@ -120,4 +120,23 @@ describe('a stepped bash', () => {
     terminal.type('\rq')
     await terminal.shows(/\$ $/)
   })
+
+  it('judges a line by itself after one that was refused', async () => {
+    terminal.mark()
+    terminal.type('{ :; } > /srv/data/flag\r')
+    await terminal.shows('held: { :; } > /srv/data/flag')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows('$ ')
+    expect(await judgedFor('echo by itself', '\nby itself')).toEqual(['echo by itself'])
+  })
+
+  it('reads a line to its end, however long', async () => {
+    terminal.mark()
+    terminal.type(`: ${'a'.repeat(60_000)}; : ${'b'.repeat(6_000)}; { :; } > /tmp/past-the-bound\r`)
+    await terminal.shows('held: : aaa', 60_000)
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows('$ ')
+  }, 90_000)
 })

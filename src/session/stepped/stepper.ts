@@ -12,6 +12,7 @@ import type { Hold } from '../../core/hold.ts'
 import type { BetweenSteps } from '../../shell/between-steps.ts'
 import { foreseenSteps } from '../../shell/foreseen.ts'
 import { ofStartFileStep } from '../../shell/step.ts'
+import { MAX_TEXT } from '../../shell/text.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { type Draft, recordEvent, type SessionContext } from '../context.ts'
@@ -50,7 +51,8 @@ const MAX_FOREIGN_REPORTS = 10
 /** Variables of one step that the shell is asked about. */
 const MAX_TOLD = 16
 const PARAMETER = /\$\{?([A-Za-z_]\w*)/g
-const MAX_LINE_CHARACTERS = 64 * 1024
+/** One more than an analysis reads, so that what is cut off here is opaque there. */
+const MOST_LINE_CHARACTERS = MAX_TEXT + 1
 
 export class Stepper {
   readonly #parts: StepperParts
@@ -130,15 +132,20 @@ export class Stepper {
 
   /** A line is being entered: what its steps will not tell is judged now. */
   async #line(dialect: StepDialect, question: Question, closed: AbortSignal): Promise<Answer> {
-    const before = this.#stage.kind === 'line' ? `${this.#stage.text}\n` : ''
-    const text = `${before}${question.text}`.slice(0, MAX_LINE_CHARACTERS)
+    const stage = this.#stage
+    const before = stage.kind === 'line' ? `${stage.text}\n` : ''
+    const text = `${before}${question.text}`.slice(0, MOST_LINE_CHARACTERS)
     const { analyse } = this.#parts.context.services
     const reading = dialect.between(text, analyse)
     this.#stage = { kind: 'line', text, reading }
     if (reading.kind !== 'read') return GO
     if (reading.analysis.effects.length > 0) {
       const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
-      if ((await this.#pass(draft, question, closed)).kind !== 'cleared') return NO
+      if ((await this.#pass(draft, question, closed)).kind !== 'cleared') {
+        // The shell empties its line and stays where it was; no prompt tells so.
+        this.#stage = stage
+        return NO
+      }
     }
     return { word: 'go', ahead: await this.#ahead(dialect, text) }
   }
