@@ -134,8 +134,9 @@ class UsageReader {
     const [first] = this.#args
     if (first === undefined || first.text.startsWith('-') || /^\d*$/.test(first.text)) return 0
     if (!isKnown(first.text)) {
+      // It may be several words: the bundle, and operands after it.
       this.#doubt(first)
-      return 1
+      return 0
     }
     let at = 1
     for (const letter of first.text) {
