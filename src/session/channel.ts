@@ -59,6 +59,12 @@ export interface Start {
 export interface SideChannel {
   /** A port on the target's own loopback; whoever connects to it reaches the listener. */
   readonly port: number
+  /** `forward`: sshd listens there · `bridge`: a program of ours does, where sshd may not. */
+  readonly way: 'forward' | 'bridge'
+  /** Aborted when nobody listens there any more. */
+  readonly closed: AbortSignal
+  /** Resolves when the listener has said that it still listens; rejects never. */
+  probe(): Promise<void>
   close(): void
 }
 

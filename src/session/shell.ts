@@ -3,6 +3,7 @@
  * started under the stepped gate; everywhere else the Enter gate reads lines off the screen, and its assurance says so.
  */
 import type { Clearance } from '../approval/clearance.ts'
+import { messageFor } from '../core/errors.ts'
 import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
@@ -13,7 +14,8 @@ import { watchProgram } from './program-lines.ts'
 import { ReasonPrompt } from './reason-prompt.ts'
 import { EXIT_REFUSED, type Live } from './session.ts'
 import { type Dialect, dialectFor } from './stepped/dialect.ts'
-import { newKey } from './stepped/question.ts'
+import { type Keys, newKeys } from './stepped/question.ts'
+import { watchSide } from './stepped/side-watch.ts'
 import { Stepper } from './stepped/stepper.ts'
 
 /** What the action of opening a shell is called; policies speak of its kind, not of this text. */
@@ -51,6 +53,7 @@ async function runCleared(live: Live, clearance: Clearance): Promise<Exit> {
   await recordEvent(context, 'command.released', {
     text: SHELL_TEXT,
     gate: stepped === undefined ? 'inferred' : 'stepped',
+    ...(stepped !== undefined && { way: stepped.side.way }),
   })
   const pty = stepped === undefined && request.pty !== undefined ? withKnownModes(request.pty) : request.pty
   const start = { session: context.record.id, pty, env: request.env }
@@ -64,7 +67,7 @@ async function runCleared(live: Live, clearance: Clearance): Promise<Exit> {
 
 interface Stepped {
   readonly dialect: Dialect
-  readonly key: string
+  readonly keys: Keys
   readonly secured: ReadonlySet<string>
   readonly launcher: string
   readonly side: SideChannel
@@ -88,7 +91,7 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
   if (side === undefined) return undefined
   return {
     dialect,
-    key: newKey(),
+    keys: newKeys(),
     // Only GNU less is known to keep to LESSSECURE; its name is not proof (`more` and busybox go by it as well).
     secured: new Set(GNU_LESS.test(facts.less) ? ['less'] : []),
     launcher: dialect.launcher(facts.path, side.port),
@@ -161,7 +164,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     checkpoint,
     ungated,
     dialect: stepped.dialect,
-    key: stepped.key,
+    keys: stepped.keys,
     secured: stepped.secured,
     onPrompt: () => {
       stopTimer()
@@ -178,9 +181,18 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
   })
   stepped.attach(stepper)
+  const stopWatching = watchSide(stepped.side, clock, () => {
+    const lost = live.upstream.closed
+    if (lost.aborted) return live.end(messageFor(lost.reason))
+    const why = 'the way on which its shell asks was cut or silenced on the target'
+    void recordEvent(context, 'gate.failed', { why })
+      .catch(() => {})
+      .then(() => live.end(`The session was closed, because ${why}.`))
+  })
   follow(live, channel)
-  // The gate's key goes first, with echo off: the init file reads it from the terminal.
-  await channel.write(Buffer.from(`${stepped.dialect.firstLine ?? ''}${stepped.key}\n`))
+  // The gate's keys go first, with echo off: the init file reads them from the terminal.
+  const { ask, answer } = stepped.keys
+  await channel.write(Buffer.from(`${stepped.dialect.firstLine ?? ''}${ask}${answer}\n`))
   const typed = (async () => {
     for await (const bytes of client.input) await gate.feed(bytes)
     channel.endInput()
@@ -198,6 +210,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   } finally {
     stopTimer()
     stopReportTimer()
+    stopWatching()
     await stepper.close()
   }
 }

@@ -19,6 +19,7 @@ import type {
   Upstream,
   UpstreamChannel,
 } from '../session/channel.ts'
+import { openBridge } from './bridge.ts'
 import { fingerprint } from './public-key.ts'
 import { forgetSentPiece } from './ssh2-internals.ts'
 
@@ -137,7 +138,7 @@ function upstreamOf(client: InstanceType<typeof ssh2.Client>, closed: AbortSigna
       redeem(clearance, { session: start.session, text: clearance.text })
       return open(start.launcher, start, { isEchoOff: start.launcher !== undefined })
     },
-    sideChannel: (listener) => listen(client, listener),
+    sideChannel: async (listener) => (await listen(client, closed, listener)) ?? (await openBridge(client, listener)),
     shellFacts: () => askShell(client),
     close: () => void client.end(),
   }
@@ -181,6 +182,7 @@ function upstreamChannel(channel: Ssh2Channel): UpstreamChannel {
 /** RFC 4254 §7.1: asks the target to listen on its own loopback, on a port of its choice. */
 function listen(
   client: InstanceType<typeof ssh2.Client>,
+  closed: AbortSignal,
   listener: (connection: SideConnection) => void,
 ): Promise<SideChannel | undefined> {
   const { promise, resolve } = Promise.withResolvers<SideChannel | undefined>()
@@ -194,6 +196,10 @@ function listen(
     client.on('tcp connection', onConnection)
     resolve({
       port,
+      way: 'forward',
+      closed,
+      // The connection has a keep-alive of its own.
+      probe: async () => {},
       close() {
         client.off('tcp connection', onConnection)
         try {
@@ -228,11 +234,16 @@ async function* pieces(channel: Ssh2Channel): AsyncIterable<Uint8Array> {
   }
 }
 
-/** A fixed text of ours, the same on every target; nothing of the person's is in it. */
-const FACTS_COMMAND = `exec sh -c 'printf "%s\\n" "$SHELL" "$(less --version 2> /dev/null | head -n 1)"; case $SHELL in
-(*/bash) exec "$SHELL" --norc -c "printf %s \\$BASH_VERSION";;
-(*/zsh) exec "$SHELL" -f -c "printf %s \\$ZSH_VERSION";;
-(*/fish) test -x /bin/bash && exec "$SHELL" --no-config -c "printf %s \\$version";;
+/** Bash opens no socket where it was built without (--disable-net-redirections); `x` is no port, so nothing is called. */
+const HAS_SOCKETS = String.raw`LC_ALL=C; case \$( (exec 3<> /dev/tcp/127.0.0.1/x) 2>&1) in (*such\ file*) false;; esac`
+/**
+ * A fixed text of ours, the same on every target; nothing of the person's is in it. A shell that cannot ask says no version,
+ * and so is never under the stepped gate: there it would be killed for not asking.
+ */
+const FACTS_COMMAND = String.raw`exec sh -c 'printf "%s\n" "$SHELL" "$(less --version 2> /dev/null | head -n 1)"; case $SHELL in
+(*/bash) exec "$SHELL" --norc -c "${HAS_SOCKETS} && printf %s \$BASH_VERSION";;
+(*/zsh) exec "$SHELL" -f -c "zmodload zsh/net/tcp zsh/system zsh/parameter zsh/zle 2> /dev/null && printf %s \$ZSH_VERSION";;
+(*/fish) test -x /bin/bash && /bin/bash -p -c "${HAS_SOCKETS}" && exec "$SHELL" --no-config -c "printf %s \$version";;
 esac'`
 const SHELL_KINDS = ['bash', 'zsh', 'fish'] as const
 

@@ -18,6 +18,8 @@ const NEEDED = [
   { command: 'tmux', package: 'tmux' },
   { command: 'gdb', package: 'gdb' },
   { command: 'ed', package: 'ed' },
+  { command: 'perl', package: 'perl' },
+  { command: 'python3', package: 'python3' },
 ] as const
 
 const lacking = install(NEEDED, console.log)

@@ -94,13 +94,13 @@ const PLAIN_NEXT = `${WORD_CHARACTERS}./:@%,+=-`
 
 /**
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
- * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF`, after
- * which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow names of
- * variables, each with a LF; those that hold one plain word come back in the first line of a `told` question.
+ * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF` with the
+ * other key, after which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow
+ * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question.
  *
- * The key, and what needs no question until the next prompt, stand in the DEBUG trap's own text, as arguments of the
- * gate: who could change that text could as well remove the trap, so nothing new has to be guarded; and neither `set` nor
- * `declare -p` prints it.
+ * The keys (32 characters for questions, then 32 for answers), and what needs no question until the next prompt, stand in
+ * the DEBUG trap's own text, as arguments of the gate: who could change that text could as well remove the trap, so
+ * nothing new has to be guarded; and neither `set` nor `declare -p` prints it.
  *
  * INVARIANT: what the person or a program can choose (a step's text, a line) is never put into a variable, only into
  * positional parameters. Variables have attributes: an integer's `a[$(rm x)]` would be evaluated in here, where no trap
@@ -119,17 +119,17 @@ ${NAME}_enter() {
   if [[ $- == *x* ]]; then \\${NAME}_untrace 2>/dev/null; fi
 }
 ${NAME}_untrace() { POSIXLY_CORRECT=1; \\set +x; }
-# Asks about "$2" with the key $1; sets word, and ahead to the steps that may run without a question.
+# Asks about "$2" with the keys $1; sets word, and ahead to the steps that may run without a question.
 ${NAME}_ask() {
   case $${NAME}_n in (''|*[!0-9]*) \\return ;; esac
   ${NAME}_n=$((${NAME}_n + 1))
   exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${port} || \\return
-  builtin printf '%s %s %s %s %s %s\\n%s\\0' "$1" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
+  builtin printf '%s %s %s %s %s %s\\n%s\\0' "\${1:0:32}" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
   IFS= builtin read -r -u $${NAME}_fd ${NAME}_word || ${NAME}_word=
   IFS= builtin read -r -d '' -u $${NAME}_fd ${NAME}_ahead
   exec {${NAME}_fd}>&-
   case $${NAME}_word in
-    ("$1 $${NAME}_n "*) ${NAME}_word=\${${NAME}_word##* } ;;
+    ("\${1:32} $${NAME}_n "*) ${NAME}_word=\${${NAME}_word##* } ;;
     (*) ${NAME}_word= ;;
   esac
 }
@@ -143,7 +143,7 @@ ${NAME}_tell() {
   done
   ${NAME}_ask "$1" "$3"$'\\n'"$BASH_COMMAND"
 }
-# Sets the trap to the key $1 and the steps $3, which count until the second $2.
+# Sets the trap to the keys $1 and the steps $3, which count until the second $2.
 ${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\"; \\\\${NAME}_gate $1 $2 \${3@Q} '\\\\D{%s}'" DEBUG; }
 # What has its verdict already, by keywords and expansions alone: a loop goes through here each time. A function of that
 # name may run instead of the command; then its own steps are asked for. \${4@P} is the time (bash manual, "PROMPTING").

@@ -97,8 +97,21 @@ export function formatAnswer(question: Question, key: string, answer: Answer): U
   return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...rest, ''].join('\n'))
 }
 
-/** Returns a new key for one session. */
-export function newKey(): string {
+/**
+ * The secrets of one session, known to the gated shell and to us. A question shows one and its answer the other, so that
+ * who sees a question, as a program that took the port over would, still cannot answer it.
+ */
+export interface Keys {
+  readonly ask: string
+  readonly answer: string
+}
+
+/** Returns new keys for one session. */
+export function newKeys(): Keys {
+  return { ask: newKey(), answer: newKey() }
+}
+
+function newKey(): string {
   const key = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
   if (!/^[0-9a-f]{32}$/.test(key)) throw new BastionError('internal', 'The gate could not make its key.')
   return key

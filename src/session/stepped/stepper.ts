@@ -19,7 +19,7 @@ import { type Draft, recordEvent, type SessionContext } from '../context.ts'
 import type { Ungated } from '../ungated.ts'
 import type { Dialect, LineDialect, StepDialect } from './dialect.ts'
 import { Habits } from './habits.ts'
-import { type Answer, formatAnswer, GO, NO, type Question, readQuestion } from './question.ts'
+import { type Answer, formatAnswer, GO, type Keys, NO, type Question, readQuestion } from './question.ts'
 
 export interface StepperParts {
   readonly context: SessionContext
@@ -27,8 +27,7 @@ export interface StepperParts {
   /** Is told of the programs that the gate does not see into. */
   readonly ungated: Pick<Ungated, 'begin' | 'end'>
   readonly dialect: Dialect
-  /** 128 bits in hex; only the gated shell and we know it. */
-  readonly key: string
+  readonly keys: Keys
   /** Programs of the target that the gate keeps from starting others. */
   readonly secured: ReadonlySet<string>
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
@@ -79,10 +78,10 @@ export class Stepper {
     if (this.#open >= MAX_OPEN_QUESTIONS) return connection.end(new Uint8Array())
     this.#open++
     try {
-      const question = await readQuestion(connection, this.#parts.key)
+      const question = await readQuestion(connection, this.#parts.keys.ask)
       if (question === undefined) return await this.#reportForeign(connection)
       const answer = await this.#answer(question, connection.closed)
-      connection.end(formatAnswer(question, this.#parts.key, answer))
+      connection.end(formatAnswer(question, this.#parts.keys.answer, answer))
       if (question.kind === 'line') this.#parts.onLine()
     } catch (error) {
       this.#parts.context.services.log.error(

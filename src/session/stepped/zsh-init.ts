@@ -134,7 +134,7 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
     (( ++${NAME}_n ))
     if builtin ztcp 127.0.0.1 ${port}; then
       fd=$REPLY
-      builtin print -rn -u $fd -- "$${NAME}_key $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status"$'\\n'"$text"$'\\0'
+      builtin print -rn -u $fd -- "\${${NAME}_key[1,32]} $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status"$'\\n'"$text"$'\\0'
       IFS= builtin read -r -u $fd answer
       if [[ $kind != step ]]; then
         known=()
@@ -143,7 +143,7 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
       builtin ztcp -c $fd
     fi 2>/dev/null
     case $answer in
-      ("$${NAME}_key $${NAME}_n "(go|again))
+      ("\${${NAME}_key[33,64]} $${NAME}_n "(go|again))
         case $kind in (line) ${NAME}_line=go ;; (prompt) ${NAME}_prompt=go ;; esac
         if [[ $kind != step ]]; then good=$((now + ${AHEAD_SECONDS}))
         elif [[ $answer != *again ]]; then builtin return 0
@@ -152,7 +152,7 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
         fi
         functions[${NAME}_known]="known=(\${(@qq)known}) good=$good"
         builtin return 0 ;;
-      ("$${NAME}_key $${NAME}_n no") if [[ $kind == line ]]; then ${NAME}_line=no; builtin return 0; fi ;;
+      ("\${${NAME}_key[33,64]} $${NAME}_n no") if [[ $kind == line ]]; then ${NAME}_line=no; builtin return 0; fi ;;
       (*) builtin kill -KILL $$ ;;
     esac
     builtin return 1

@@ -6,7 +6,7 @@ import {
   GO,
   MAX_QUESTION_BYTES,
   NO,
-  newKey,
+  newKeys,
   parseQuestion,
   readQuestion,
 } from '../../../src/session/stepped/question.ts'
@@ -129,8 +129,9 @@ describe('an answer', () => {
     expect(Buffer.from(formatAnswer(question, KEY, answer)).toString()).toBe(`${KEY} 7 go\n- cat a\n- echo $i\n`)
   })
 
-  it('has a key of 128 bits that is never the same', () => {
-    expect(new Set(Array.from({ length: 100 }, newKey)).size).toBe(100)
-    expect(newKey()).toMatch(/^[0-9a-f]{32}$/)
+  it('has a key of 128 bits that is never the same, and never that of its question', () => {
+    const keys = Array.from({ length: 100 }, newKeys).flatMap(({ ask, answer }) => [ask, answer])
+    expect(new Set(keys).size).toBe(200)
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/)
   })
 })
