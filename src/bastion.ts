@@ -239,6 +239,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       live: registry,
       signIn: people.web,
       bearer: people.bearer,
+      programSignIn: people.programs,
       rolesOf: roles,
       permissionsOf: (principal) => permissionsOf(policy.current, current(principal)),
       async revokeKey(id, principal) {

@@ -70,6 +70,7 @@ const schema = z.strictObject({
     issuer: z.url({ protocol: /^https?$/ }),
     'client-id': z.string().min(1),
     'client-secret': secretReference.optional(),
+    'cli-client-id': z.string().min(1).optional(),
     scopes: z.string().default('openid profile email groups'),
     'groups-claim': z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], WANTED_CLAIM).default('groups'),
     'groups-case': z.enum(['exact', 'lower']).default('exact'),
@@ -116,6 +117,8 @@ export interface Config {
     readonly issuer: string
     readonly clientId: string
     readonly clientSecret: { readonly env: string } | { readonly file: string } | undefined
+    /** The public client of people's own programs: `sallyport login`. */
+    readonly cliClientId?: string | undefined
     readonly scopes: string
     readonly groupsClaim: string | readonly string[]
     readonly groupsCase: 'exact' | 'lower'
@@ -281,6 +284,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       issuer: data.identity.issuer,
       clientId: data.identity['client-id'],
       clientSecret: data.identity['client-secret'],
+      cliClientId: data.identity['cli-client-id'],
       scopes: data.identity.scopes,
       groupsClaim: data.identity['groups-claim'],
       groupsCase: data.identity['groups-case'],
