@@ -19,6 +19,7 @@ import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
 import type { Principal } from './core/principal.ts'
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
+import { startNotifications } from './notifications.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
@@ -98,6 +99,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const current = (principal: Principal) => signIns.people.current(principal)
   const roles = (principal: Principal) => rolesOf(policy.current, current(principal))
   const desk = new Desk({ store, clock, log, rolesOf: roles, policyDigest: () => policy.current.digest })
+  const notifications = startNotifications(config, { desk, vault, audit: store.audit, clock, log, publicUrl })
   await desk.recover()
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
@@ -239,6 +241,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       live: registry,
       signIn: people.web,
       bearer: people.bearer,
+      programSignIn: people.programs,
       rolesOf: roles,
       permissionsOf: (principal) => permissionsOf(policy.current, current(principal)),
       async revokeKey(id, principal) {
@@ -260,7 +263,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       },
       recordingName,
       readiness: () => readiness({ store, blobs, config }),
-      metrics: bastionMetrics({ registry, desk }),
+      metrics: bastionMetrics({ registry, desk, notifications }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
       sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,
     },
@@ -301,6 +304,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     await registry.endWhere(() => true, STOP_SENTENCE)
     await ssh?.close()
     await web.close()
+    notifications.close()
     await record('bastion.stopped', undefined, { reason }).catch((error) =>
       log.error({ err: error }, 'the stop could not be recorded'),
     )

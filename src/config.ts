@@ -9,6 +9,8 @@ import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import type { Target } from './core/target.ts'
+import { isTrustworthyUrl } from './identity/config.ts'
+import { NOTICES, type Notice } from './notify/message.ts'
 import { visible } from './terminal/visible.ts'
 
 const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -58,6 +60,19 @@ const target = z.strictObject({
   credential: z.string().min(1),
 })
 
+const notifyRoute = z.strictObject({
+  webhook: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => isTrustworthyUrl(new URL(text), true), 'expected https://, or http:// on a loopback address')
+    .transform((text) => new URL(text)),
+  secret: z.string().min(1),
+  events: z
+    .array(z.enum(NOTICES))
+    .min(1)
+    .default([...NOTICES]),
+  text: z.boolean().default(false),
+})
+
 const schema = z.strictObject({
   state: z.string().default('state'),
   ssh: z
@@ -70,6 +85,7 @@ const schema = z.strictObject({
     issuer: z.url({ protocol: /^https?$/ }),
     'client-id': z.string().min(1),
     'client-secret': secretReference.optional(),
+    'cli-client-id': z.string().min(1).optional(),
     scopes: z.string().default('openid profile email groups'),
     'groups-claim': z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], WANTED_CLAIM).default('groups'),
     'groups-case': z.enum(['exact', 'lower']).default('exact'),
@@ -94,6 +110,9 @@ const schema = z.strictObject({
   vault: z
     .strictObject({ file: z.string().default('state/vault.json'), 'key-file': z.string().default('state/vault.key') })
     .prefault({}),
+  notify: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected a name: small letters, digits, dash'), notifyRoute)
+    .default({}),
   'key-binding': duration.prefault('12h'),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info'), file: z.string().optional() })
@@ -106,6 +125,16 @@ const schema = z.strictObject({
     .default({}),
 })
 
+export interface NotifyRoute {
+  readonly name: string
+  readonly url: URL
+  /** The name of the signing secret in the vault. */
+  readonly secret: string
+  readonly events: readonly Notice[]
+  /** True: commands' texts and reasons are told. */
+  readonly withText: boolean
+}
+
 export interface Config {
   /** The file it came from, for messages. */
   readonly file: string
@@ -116,6 +145,8 @@ export interface Config {
     readonly issuer: string
     readonly clientId: string
     readonly clientSecret: { readonly env: string } | { readonly file: string } | undefined
+    /** The public client of people's own programs: `sallyport login`. */
+    readonly cliClientId?: string | undefined
     readonly scopes: string
     readonly groupsClaim: string | readonly string[]
     readonly groupsCase: 'exact' | 'lower'
@@ -132,6 +163,7 @@ export interface Config {
   readonly catalogueFile?: string
   readonly recordingFolder: string
   readonly vault: { readonly file: string; readonly keyFile: string }
+  readonly notify?: readonly NotifyRoute[]
   readonly keyBindingMs: number
   readonly log: { readonly level: string; readonly file: string | undefined }
   readonly targets: readonly Target[]
@@ -281,6 +313,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       issuer: data.identity.issuer,
       clientId: data.identity['client-id'],
       clientSecret: data.identity['client-secret'],
+      cliClientId: data.identity['cli-client-id'],
       scopes: data.identity.scopes,
       groupsClaim: data.identity['groups-claim'],
       groupsCase: data.identity['groups-case'],
@@ -298,6 +331,13 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
     ...(data.catalogue !== undefined && { catalogueFile: path(data.catalogue) }),
     recordingFolder: path(data.recordings),
     vault: { file: path(data.vault.file), keyFile: path(data.vault['key-file']) },
+    notify: Object.entries(data.notify).map(([name, { webhook: url, secret, events, text: withText }]) => ({
+      name,
+      url,
+      secret,
+      events,
+      withText,
+    })),
     keyBindingMs: data['key-binding'],
     log: { level: data.log.level, file: data.log.file === undefined ? undefined : path(data.log.file) },
     targets: Object.entries(data.targets).map(([name, entry]) => ({
@@ -336,6 +376,7 @@ export function offsetOf(contents: unknown, path: readonly string[]): number {
 
 function knownKeys(path: readonly string[]): readonly string[] {
   if (path.length === 0) return Object.keys(schema.shape)
+  if (path[0] === 'notify') return Object.keys(notifyRoute.shape)
   if (path[0] === 'targets') return Object.keys(target.shape)
   const sections: Record<string, readonly string[]> = {
     ssh: ['listen', 'host-keys'],

@@ -11,6 +11,7 @@ import type { Clock } from './core/clock.ts'
 import type { BlobStore, Log } from './core/ports.ts'
 import {
   DEMO_AGENT_CLIENT_ID,
+  DEMO_CLI_CLIENT_ID,
   type DemoIdentityProvider,
   type DemoPerson,
   startDemoIdentityProvider,
@@ -112,6 +113,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         issuer: identityProvider.issuer,
         clientId: CLIENT_ID,
         clientSecret: { file: join(folder, 'client-secret') },
+        cliClientId: DEMO_CLI_CLIENT_ID,
         scopes: 'openid profile email groups',
         groupsClaim: 'groups',
         groupsCase: 'exact',

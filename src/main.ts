@@ -7,8 +7,9 @@ import { mkdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { callApi } from './cli/api.ts'
+import { type Call, callApi } from './cli/api.ts'
 import { type HoldFacts, holdText } from './cli/hold-text.ts'
+import { type MeFacts, meText } from './cli/me-text.ts'
 import { type Commands, type Output, runProgram } from './cli/program.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
@@ -41,6 +42,12 @@ function asked(onHangUp: () => void): Promise<string> {
 async function openVault(config: Config): Promise<Vault> {
   const key = await readVaultKey({ env: process.env.SALLYPORT_VAULT_KEY, file: config.vault.keyFile })
   return openFileVault({ file: config.vault.file, key })
+}
+
+async function call(url: string, path: string, request: Omit<Call, 'token'>): Promise<Response> {
+  // The identity provider's library is needed only where no token is at hand.
+  const token = process.env.SALLYPORT_TOKEN || (await (await import('./cli-sign-in.ts')).tokenFor(url, process.env))
+  return callApi(url, path, { ...request, token })
 }
 
 const commands: Commands = {
@@ -109,6 +116,21 @@ const commands: Commands = {
     )
   },
 
+  async login({ url }, output) {
+    const { login } = await import('./cli-sign-in.ts')
+    await login(url, { env: process.env, output, say: (text) => void process.stderr.write(`${text}\n`) })
+  },
+
+  async logout({ url }, output) {
+    const { logout } = await import('./cli-sign-in.ts')
+    await logout(url, process.env, output)
+  },
+
+  async whoami({ url }, output) {
+    const me = (await (await call(url, 'me', { method: 'GET' })).json()) as MeFacts
+    output.print(meText(me), me)
+  },
+
   holdsList: ({ url, state }, output) =>
     show(
       output,
@@ -121,7 +143,7 @@ const commands: Commands = {
       state === 'pending' ? 'Nothing waits.' : 'There are none that you may see.',
     ),
   async holdsShow(id, { url }, output) {
-    const hold = await (await callApi(url, `holds/${encodeURIComponent(id)}`, { method: 'GET' })).json()
+    const hold = await (await call(url, `holds/${encodeURIComponent(id)}`, { method: 'GET' })).json()
     output.print(holdText(hold as HoldFacts), hold)
   },
   sessionsList: ({ url }, output) =>
@@ -137,7 +159,7 @@ const commands: Commands = {
     show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
 
   async decide(id, decision, { url, reason, grant }, output) {
-    const hold = await callApi(url, `holds/${encodeURIComponent(id)}/decisions`, {
+    const hold = await call(url, `holds/${encodeURIComponent(id)}/decisions`, {
       method: 'POST',
       body: { decision, reason, grant },
     })
@@ -157,17 +179,17 @@ const commands: Commands = {
     ),
 
   async grantsRevoke(id, { url }, output) {
-    await callApi(url, `grants/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    await call(url, `grants/${encodeURIComponent(id)}`, { method: 'DELETE' })
     output.print(`${id} was revoked: the next time is asked for.`, { id })
   },
 
   async sessionsKill(id, { url }, output) {
-    await callApi(url, `sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    await call(url, `sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
     output.print(`${id} was ended.`, { id })
   },
 
   async recordingsExport(id, { url, output: file, format }, output) {
-    const { body } = await callApi(url, `recordings/${encodeURIComponent(id)}/cast`, { method: 'GET' })
+    const { body } = await call(url, `recordings/${encodeURIComponent(id)}/cast`, { method: 'GET' })
     if (body === null) throw new BastionError('unavailable', 'The bastion sent an empty recording.')
     await writeFile(file, format === 'v2' ? castV2(body) : body)
     output.print(`${file} was written.`, { file, format })
@@ -183,7 +205,7 @@ async function show(
   columns: readonly string[],
   none: string,
 ): Promise<void> {
-  const data = (await (await callApi(url, path, { method: 'GET' })).json()) as Record<
+  const data = (await (await call(url, path, { method: 'GET' })).json()) as Record<
     string,
     readonly Record<string, unknown>[]
   >

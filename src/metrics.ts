@@ -1,15 +1,18 @@
 /** What Prometheus may scrape: how many sessions live and what becomes of holds. Names no person, target or command. */
 import { Counter, collectDefaultMetrics, Gauge, Registry as Metrics } from 'prom-client'
 import type { Desk } from './approval/desk.ts'
+import type { Notifications } from './notifications.ts'
 import type { Registry } from './session/registry.ts'
 
 /** Returns the function that renders the metrics in Prometheus' text format. */
 export function bastionMetrics({
   registry,
   desk,
+  notifications,
 }: {
   readonly registry: Registry
   readonly desk: Desk
+  readonly notifications: Notifications
 }): () => Promise<string> {
   const metrics = new Metrics()
   collectDefaultMetrics({ register: metrics })
@@ -19,6 +22,27 @@ export function bastionMetrics({
     registers: [metrics],
     collect() {
       this.set(registry.list().length)
+    },
+  })
+  const outcomes = ['delivered', 'failed', 'dead'] as const
+  new Counter({
+    name: 'sallyport_notifications_total',
+    help: 'Notifications by route: delivered, attempts that failed, and dead letters.',
+    labelNames: ['route', 'outcome'],
+    registers: [metrics],
+    collect() {
+      this.reset()
+      for (const { route, ...counts } of notifications.counts())
+        for (const outcome of outcomes) this.inc({ route, outcome }, counts[outcome])
+    },
+  })
+  new Gauge({
+    name: 'sallyport_notifications_waiting',
+    help: 'Notifications that are neither delivered nor dead, by route.',
+    labelNames: ['route'],
+    registers: [metrics],
+    collect() {
+      for (const { route, waiting } of notifications.counts()) this.set({ route }, waiting)
     },
   })
   const holds = new Counter({

@@ -11,13 +11,14 @@ import type { Principal } from './core/principal.ts'
 import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } from './identity/provider.ts'
 import { SignIns } from './identity/sign-ins.ts'
 import type { SignInServices as SshSignIn } from './ssh/sign-in.ts'
-import type { WebSignIn } from './web/services.ts'
+import type { ProgramSignIn, WebSignIn } from './web/services.ts'
 
 export interface SignInServices {
   readonly signIns: SignIns
   readonly ssh: Pick<SshSignIn, 'startDevice' | 'admit' | 'watch' | 'verifyToken'>
   readonly web: WebSignIn
   bearer(token: string): Promise<Principal>
+  readonly programs: ProgramSignIn | undefined
 }
 
 export interface SignInServicesParts {
@@ -69,14 +70,24 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
       },
     },
     bearer: (token) => identity.verifyBearer(token),
+    programs: programSignIn(config, parts.publicUrl),
   }
+}
+
+function programSignIn({ identity }: Config, publicUrl: URL): ProgramSignIn | undefined {
+  const { issuer, cliClientId: clientId, scopes } = identity
+  return clientId === undefined ? undefined : { issuer, clientId, scopes, audience: audienceOf(identity, publicUrl) }
+}
+
+function audienceOf({ audience }: Config['identity'], publicUrl: URL): string {
+  return audience ?? publicUrl.origin
 }
 
 async function identityProvider(
   config: Config,
   { env, clock, publicUrl }: Pick<SignInServicesParts, 'env' | 'clock' | 'publicUrl'>,
 ): Promise<IdentityProvider> {
-  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, agents, audience } = config.identity
+  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, agents } = config.identity
   return connectIdentityProvider(
     {
       issuer,
@@ -87,7 +98,7 @@ async function identityProvider(
       groupsCase,
       agents,
       redirectUri: new URL('/auth/callback', publicUrl).href,
-      audience: audience ?? publicUrl.origin,
+      audience: audienceOf(config.identity, publicUrl),
       allowInsecureLoopback: true,
     },
     clock,

@@ -11,23 +11,35 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   429: 'too-many',
 }
 
-/** Rejects with the API's own sentence. The token comes from SALLYPORT_TOKEN, so that no process list shows it. */
-export async function callApi(
-  url: string,
+export interface Call {
+  readonly method: string
+  readonly body?: unknown
+  /** From the environment or a file, so that no process list shows it. */
+  readonly token: string
+}
+
+/** Rejects with the API's own sentence. */
+export function callApi(url: string | URL, path: string, { token, ...request }: Call): Promise<Response> {
+  return send(url, path, { ...request, headers: { authorization: `Bearer ${token}` } })
+}
+
+/** Asks for what the API tells anyone. */
+export async function fetchJson(url: string | URL, path: string): Promise<unknown> {
+  const response = await send(url, path, { method: 'GET', headers: {} })
+  return response.json().catch(() => undefined)
+}
+
+async function send(
+  url: string | URL,
   path: string,
-  request: { readonly method: string; readonly body?: unknown },
+  request: Pick<Call, 'method' | 'body'> & { readonly headers: Readonly<Record<string, string>> },
 ): Promise<Response> {
-  const token = process.env.SALLYPORT_TOKEN
-  if (token === undefined || token === '') {
-    throw new BastionError(
-      'unauthenticated',
-      'Set SALLYPORT_TOKEN to an access token of the identity provider, for this bastion’s audience.',
-    )
-  }
   const response = await fetch(new URL(`/api/v1/${path}`, url), {
     method: request.method,
+    // A token goes to the address that was named and to no other.
+    redirect: 'manual',
     headers: {
-      authorization: `Bearer ${token}`,
+      ...request.headers,
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
@@ -35,7 +47,7 @@ export async function callApi(
   }).catch((error) => {
     throw new BastionError(
       'unavailable',
-      `The bastion at ${url} does not answer. Is it running, and is --url right?`,
+      `The bastion at ${String(url)} does not answer. Is it running, and is --url right?`,
       error,
     )
   })

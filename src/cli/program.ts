@@ -23,6 +23,9 @@ export interface Commands {
     output: Output,
   ): Promise<void>
   vaultList(options: { readonly config: string }, output: Output): Promise<void>
+  login(options: ApiOptions, output: Output): Promise<void>
+  logout(options: ApiOptions, output: Output): Promise<void>
+  whoami(options: ApiOptions, output: Output): Promise<void>
   /** `state` is one of a hold's states, or `all`. */
   holdsList(options: ApiOptions & { readonly state: string }, output: Output): Promise<void>
   holdsShow(id: string, options: ApiOptions, output: Output): Promise<void>
@@ -44,7 +47,7 @@ export interface Commands {
   ): Promise<void>
 }
 
-/** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN. */
+/** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN, or from `login`. */
 export interface ApiOptions {
   readonly url: string
 }
@@ -119,6 +122,16 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
     .action((name, options) => commands.vaultPut(name, options, output()))
   configured(vault.command('list').description('names and dates, never the secrets')).action((options) =>
     commands.vaultList(options, output()),
+  )
+
+  remote(program.command('login').description('sign in to a running bastion, with a browser')).action((options) =>
+    commands.login(options, output()),
+  )
+  remote(program.command('logout').description('give the token of login back, and forget it')).action((options) =>
+    commands.logout(options, output()),
+  )
+  remote(program.command('whoami').description('who the bastion takes you for')).action((options) =>
+    commands.whoami(options, output()),
   )
 
   const holds = program.command('holds').description('commands that wait for a second person')

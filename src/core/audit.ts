@@ -51,6 +51,7 @@ export type AuditType =
   | 'recording.failed'
   | 'recording.viewed'
   | 'recording.refused'
+  | 'notification.failed'
   | 'vault.changed'
 
 export interface AuditEvent {

@@ -160,6 +160,12 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true, ...logoutPages() },
       clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        // RFC 7009 §2.1: only the client it was issued to.
+        allowedPolicy: async (_ctx: Context, client: ClientRecord, token: { readonly clientId?: string }) =>
+          token.clientId === client.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: async () => RESOURCE,

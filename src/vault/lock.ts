@@ -1,5 +1,5 @@
 /**
- * Lets one process at a time change the vault. Node has no flock(2); SQLite's lock on an empty database beside the vault
+ * Lets one process at a time change the vault, or another file. Node has no flock(2); SQLite's lock on an empty database beside the vault
  * is the same thing, and better than a lock file: the kernel drops it when its holder dies, so there is never a stale
  * one to guess about (sqlite.org/lockingv3.html).
  */
@@ -18,7 +18,7 @@ export async function withLock<T>(file: string, clock: Clock, change: () => Prom
   try {
     for (let tries = 1; !tryLock(database); tries++) {
       if (tries >= TRIES) {
-        throw new BastionError('unavailable', 'Another process has been changing the vault for too long; try again.')
+        throw new BastionError('unavailable', 'Another process has been at the same file for too long; try again.')
       }
       await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve))
     }

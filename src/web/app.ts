@@ -23,6 +23,7 @@ import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
 import { addRecordings } from './routes/recordings.ts'
 import { addSessions } from './routes/sessions.ts'
+import { addSignIn } from './routes/sign-in.ts'
 import type { WebServices } from './services.ts'
 import { Watchers } from './watchers.ts'
 
@@ -77,6 +78,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   const { services } = parts
   const api = new Api(parts)
   addMe(api, services)
+  addSignIn(api, services)
   addHolds(api, services)
   addGrants(api, services)
   addSessions(api, services)

@@ -36,6 +36,13 @@ export interface WebSignedIn {
   readonly signIn: SignInId
 }
 
+export interface ProgramSignIn {
+  readonly issuer: string
+  readonly clientId: string
+  readonly scopes: string
+  readonly audience: string
+}
+
 export interface WebServices {
   readonly clock: Clock
   readonly log: Log
@@ -49,6 +56,8 @@ export interface WebServices {
   readonly signIn: WebSignIn
   /** Verifies an access token of the identity provider; rejects with `unauthenticated`. */
   bearer(token: string): Promise<Principal>
+  /** Where people get tokens for their programs; undefined where the provider has no client for that. */
+  readonly programSignIn: ProgramSignIn | undefined
   /** By the policy in force now. */
   rolesOf(principal: Principal): readonly string[]
   permissionsOf(principal: Principal): WebPermissions

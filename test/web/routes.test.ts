@@ -41,6 +41,7 @@ interface Row {
 const ALL_200 = { alice: 200, dave: 200, bob: 200, carol: 200, rita: 200 }
 const TABLE: Readonly<Record<string, Row>> = {
   'GET /me': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'GET /sign-in': { audience: 'anyone', ...ALL_200, nobody: 200 },
   'GET /holds': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /holds/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
   'GET /holds/{id}/similar': {

@@ -205,6 +205,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
       if (who === undefined) throw new BastionError('unauthenticated', 'This access token is not valid here.')
       return who
     },
+    programSignIn: { issuer: ISSUER, clientId: 'cli', scopes: 'openid', audience: 'here' },
     rolesOf,
     permissionsOf: (who) => who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS,
     revokeKey: (id, who) => store.keys.revoke(id, who.id, clock.now()),

@@ -1,0 +1,93 @@
+/**
+ * Notifications as the configuration routes them: from the desk, which announces each hold, to couriers, and dead letters
+ * into the audit log. Nothing of a hold waits for any of it.
+ */
+import type { Desk } from './approval/desk.ts'
+import type { Config, NotifyRoute } from './config.ts'
+import type { Clock } from './core/clock.ts'
+import type { AuditLog, Log, Vault } from './core/ports.ts'
+import { type Channel, Courier, type DeadLetter } from './notify/courier.ts'
+import { messageOf, noticeOf } from './notify/message.ts'
+import { webhook } from './notify/webhook.ts'
+
+export interface NotificationParts {
+  readonly desk: Desk
+  readonly vault: Vault
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly log: Log
+  readonly publicUrl: URL
+}
+
+export interface Notifications {
+  /** Counts since the start, for the metrics. */
+  counts(): readonly RouteCounts[]
+  close(): void
+}
+
+export interface RouteCounts {
+  readonly route: string
+  readonly delivered: number
+  /** Attempts that failed. */
+  readonly failed: number
+  readonly dead: number
+  /** Messages that are neither delivered nor dead. */
+  readonly waiting: number
+}
+
+export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, parts: NotificationParts): Notifications {
+  const { desk, clock, log, publicUrl } = parts
+  const end = new AbortController()
+  const routes = notify.map((route) => {
+    const counts = { delivered: 0, failed: 0, dead: 0 }
+    const courier = new Courier({
+      clock,
+      channel: channelOf(route, parts, end.signal),
+      onOutcome: (outcome) => {
+        counts[outcome] += 1
+      },
+      onDead(letter) {
+        counts.dead += 1
+        log.warn({ route: route.name, hold: letter.message.data.hold, why: letter.why }, 'a notification is dead')
+        recordDead(route, letter, parts).catch((error) => log.error({ err: error }, 'a dead letter is not recorded'))
+      },
+    })
+    return { route, courier, counts }
+  })
+  const unsubscribe = desk.subscribe((hold) => {
+    const type = noticeOf(hold)
+    if (type === undefined) return
+    for (const { route, courier } of routes) {
+      if (!route.events.includes(type)) continue
+      courier.send(messageOf(hold, type, { route: route.name, publicUrl, withText: route.withText }))
+    }
+  })
+  return {
+    counts: () => routes.map(({ route, courier, counts }) => ({ route: route.name, ...counts, waiting: courier.size })),
+    close() {
+      unsubscribe()
+      for (const { courier } of routes) courier.close()
+      end.abort()
+    },
+  }
+}
+
+function channelOf(route: NotifyRoute, { vault, clock }: NotificationParts, signal: AbortSignal): Channel {
+  return webhook({ url: route.url, secret: () => vault.open(route.secret), clock, signal })
+}
+
+function recordDead(
+  { name }: NotifyRoute,
+  { message, attempts, why }: DeadLetter,
+  { audit, clock }: NotificationParts,
+): Promise<unknown> {
+  return audit.append({
+    type: 'notification.failed',
+    at: clock.now(),
+    actor: undefined,
+    actorName: undefined,
+    session: undefined,
+    hold: message.data.hold,
+    detail: { route: name, notice: message.type, message: message.id, attempts, why },
+  })
+}

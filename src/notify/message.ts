@@ -1,0 +1,76 @@
+/**
+ * What is told of a hold, and when. Names and texts are people's: they are data in every channel, on one line, with each
+ * character made visible that a terminal or a page would obey.
+ *
+ * The text of the command and the reasons leave the bastion only where the route says `text: true`: they may hold secrets.
+ */
+import { createHash } from 'node:crypto'
+import type { Hold } from '../core/hold.ts'
+import type { HoldId } from '../core/ids.ts'
+import { visible, visibleStart } from '../terminal/visible.ts'
+
+export const NOTICES = ['hold.created', 'hold.decided', 'hold.expired'] as const
+export type Notice = (typeof NOTICES)[number]
+
+const MAX_TEXT = 1000
+const MAX_NAME = 128
+
+export interface Message {
+  /** The same for each attempt, so that a receiver can tell a repetition; another one for each route. */
+  readonly id: string
+  readonly type: Notice
+  readonly at: Date
+  readonly data: {
+    readonly hold: HoldId
+    readonly url: string
+    readonly state: string
+    readonly requester: string
+    readonly target: string
+    readonly login: string
+    readonly rule: string
+    readonly reviewers: readonly string[]
+    readonly expiresAt: string
+    /** Who decided, in order. */
+    readonly decidedBy: readonly string[]
+    readonly text?: string
+    readonly reason?: string
+  }
+}
+
+export interface MessageOptions {
+  readonly route: string
+  readonly publicUrl: URL
+  readonly withText: boolean
+}
+
+/** Returns what this state of a hold is told as; undefined where it is nothing that routes tell of. */
+export function noticeOf({ state, decisions, explanations }: Hold): Notice | undefined {
+  if (state.kind === 'approved' || state.kind === 'rejected') return 'hold.decided'
+  if (state.kind === 'expired') return 'hold.expired'
+  return state.kind === 'pending' && decisions.length + explanations.length === 0 ? 'hold.created' : undefined
+}
+
+export function messageOf(hold: Hold, type: Notice, { route, publicUrl, withText }: MessageOptions): Message {
+  const { action, state } = hold
+  const name = (text: string) => visibleStart(text, MAX_NAME)
+  const reason = state.kind === 'rejected' || state.kind === 'expired' ? state.reason : hold.decisions.at(-1)?.reason
+  return {
+    id: `msg_${createHash('sha256').update(`${hold.id}\n${type}\n${route}`).digest('hex').slice(0, 32)}`,
+    type,
+    at: type === 'hold.created' || !('at' in state) ? hold.createdAt : state.at,
+    data: {
+      hold: hold.id,
+      url: new URL(`/holds/${encodeURIComponent(hold.id)}`, publicUrl).href,
+      state: state.kind,
+      requester: name(action.principal.name),
+      target: name(action.target.name),
+      login: name(action.login),
+      rule: name(hold.because.name),
+      reviewers: hold.quorum.reviewers.map(visible),
+      expiresAt: hold.expiresAt.toISOString(),
+      decidedBy: hold.decisions.map(({ by }) => name(by.name)),
+      ...(withText && { text: visibleStart(action.text, MAX_TEXT) }),
+      ...(withText && reason && { reason: visibleStart(reason, MAX_TEXT) }),
+    },
+  }
+}
