@@ -67,7 +67,7 @@ async function held(step: string, rest = ''): Promise<HoldId> {
   terminal.mark()
   terminal.type(`${step}${rest}\r`)
   const bob = await bastion.person('bob')
-  await terminal.shows('^C back')
+  await terminal.shows('held: ')
   const id = await bob.hold(step)
   await page.goto(`${bastion.web}/holds/${id}`)
   await page.getByRole('button', { name: /^Approve/ }).click()
