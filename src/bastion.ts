@@ -9,6 +9,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
+import { relyingPartyOf } from './approval/receipt.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
 import { catalogueOf } from './catalogue-file.ts'
 import type { Config } from './config.ts'
@@ -98,7 +99,14 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const { signIns } = people
   const current = (principal: Principal) => signIns.people.current(principal)
   const roles = (principal: Principal) => rolesOf(policy.current, current(principal))
-  const desk = new Desk({ store, clock, log, rolesOf: roles, policyDigest: () => policy.current.digest })
+  const desk = new Desk({
+    store,
+    clock,
+    log,
+    rolesOf: roles,
+    policyDigest: () => policy.current.digest,
+    relyingParty: relyingPartyOf(publicUrl),
+  })
   const notifications = startNotifications(config, { desk, vault, audit: store.audit, clock, log, publicUrl })
   await desk.recover()
   const logins = new LoginDesk({ audit: store.audit, clock })

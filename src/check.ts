@@ -3,6 +3,7 @@
  * `serve` has no surprise left. Nothing is connected to, and no secret is shown.
  */
 import { readFile } from 'node:fs/promises'
+import { relyingPartyOf } from './approval/receipt.ts'
 import { readCatalogueFile } from './catalogue-file.ts'
 import { type Config, loadConfig } from './config.ts'
 import { messageFor } from './core/errors.ts'
@@ -37,11 +38,18 @@ export function formatFinding({ file, line, column, message }: Finding): string 
   return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`
 }
 
-async function ofPolicy({ policyFile }: Config): Promise<readonly Finding[]> {
+async function ofPolicy({ policyFile, web }: Config): Promise<readonly Finding[]> {
   const text = await readFile(policyFile, 'utf8').catch(() => undefined)
   if (text === undefined) return [{ file: policyFile, line: 0, column: 0, message: 'The policy file cannot be read.' }]
   const parsed = parsePolicy({ text, file: policyFile })
-  return parsed.kind === 'broken' ? parsed.problems : []
+  if (parsed.kind === 'broken') return parsed.problems
+  if (web.url !== undefined && relyingPartyOf(web.url) !== undefined) return []
+  return parsed.policy.rules
+    .filter(({ then }) => then.kind === 'hold' && then.quorum.sign === 'passkey')
+    .map(({ name, line }) => ({
+      ...{ file: policyFile, line, column: 1 },
+      message: `Nobody can approve what “${name}” holds: it wants approvals signed with a passkey, and browsers use those only where web.url is https with a domain name (or localhost).`,
+    }))
 }
 
 async function ofCatalogue({ catalogueFile }: Config): Promise<readonly Finding[]> {

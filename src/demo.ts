@@ -39,6 +39,8 @@ export interface DemoOptions {
   /** Further authorized_keys lines of each account: a way in beside the bastion. For tests. */
   readonly moreKeys?: readonly string[]
   readonly keyBindingMs?: number
+  /** As browsers call the bastion; a passkey wants a name instead of 127.0.0.1. */
+  readonly webHost?: string
   readonly recheckMs?: number
   /** Other people than those of the demo; a test may change the list while it runs. */
   readonly people?: readonly DemoPerson[]
@@ -71,7 +73,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     web: options.ports.web || (await freePort()),
     idp: options.ports.idp || (await freePort()),
   }
-  const publicUrl = `http://127.0.0.1:${ports.web}`
+  const publicUrl = `http://${options.webHost ?? '127.0.0.1'}:${ports.web}`
   const stops: (() => Promise<unknown>)[] = []
   const stopAll = async () => {
     for (const stop of stops.reverse().splice(0)) await stop()

@@ -24,6 +24,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   hono: ['web'],
   '@hono/node-server': ['web'],
   '@hono/zod-openapi': ['web'],
+  '@simplewebauthn/server': ['web'],
   zod: ['web', 'store'],
   preact: ['web'],
   'asciinema-player': ['web'],

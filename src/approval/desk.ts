@@ -8,12 +8,11 @@
  */
 import type { Action } from '../core/action.ts'
 import type { AuditType } from '../core/audit.ts'
-import type { Clock } from '../core/clock.ts'
-import { assertNever, BastionError, messageFor } from '../core/errors.ts'
+import { assertNever, BastionError, codeOf, messageFor } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
 import { type Decision, EXPLANATIONS_OF_A_HOLD, type Hold, type HoldState } from '../core/hold.ts'
 import { type HoldId, newHoldId } from '../core/ids.ts'
-import type { Log, Store } from '../core/ports.ts'
+import type { Log } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
@@ -23,6 +22,7 @@ import { Grants } from './grants.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
 import { Presence } from './presence.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
+import { type Signature, Signing, type SigningParts, type SigningRequest } from './signing.ts'
 
 export type { Outcome, Refusal } from './outcome.ts'
 
@@ -37,14 +37,10 @@ export interface Waiting {
   explain(text: string): Promise<void>
 }
 
-export interface DeskParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface DeskParts extends SigningParts {
   readonly log: Log
   /** The roles a person has now, by the policy in force. */
   readonly rolesOf: RolesOf
-  /** Digest of the policy in force. */
-  readonly policyDigest: () => string
 }
 
 /** A person's word; `grant` asks for the approval to be good for the same command until a time. */
@@ -52,6 +48,8 @@ export interface Word {
   readonly kind: Decision['kind']
   readonly reason: string
   readonly grant?: GrantWish | undefined
+  /** Of a word that is signed with a passkey. */
+  readonly signature?: Signature | undefined
 }
 
 export const REASON_LIMIT = 2000
@@ -72,11 +70,13 @@ export class Desk {
   readonly #orphans = new Set<HoldId>()
   #isClosed = false
   readonly presence: Presence
+  readonly signing: Signing
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.grants = new Grants(parts)
     this.presence = new Presence(parts.rolesOf)
+    this.signing = new Signing(parts)
   }
 
   /** Turns a verdict into a clearance, a refusal or a wait. `screen` is what the reviewer gets to see. */
@@ -140,9 +140,11 @@ export class Desk {
       throw await this.#noLongerWaiting(id)
     }
     const grant = word.grant === undefined ? undefined : await this.#grantWith(hold, by, { ...word, reason })
+    const said: Decision = { kind: word.kind, by, at, reason }
+    const receipt = await this.#receiptOf(hold, said, word)
     const decided = await this.#parts.store.holds.addDecision(
       id,
-      { kind: word.kind, by, at, reason },
+      { ...said, ...(receipt !== undefined && { receipt }) },
       (held): HoldState | undefined => {
         if (word.kind === 'reject') return { kind: 'rejected', at, by, reason }
         return isQuorumReached(held, this.#parts.rolesOf) ? { kind: 'approved', at } : undefined
@@ -153,7 +155,12 @@ export class Desk {
     let failure: unknown
     await this.#follow(
       decided,
-      () => this.#recordDecision(type, decided, by, { reason, complete: decided.state.kind !== 'pending' }),
+      () =>
+        this.#recordDecision(type, decided, by, {
+          reason,
+          complete: decided.state.kind !== 'pending',
+          receipt: receipt ?? null,
+        }),
       async () => {
         if (grant === undefined || decided.state.kind !== 'approved') return undefined
         // The approval stands whatever becomes of the grant.
@@ -168,6 +175,18 @@ export class Desk {
     )
     if (failure !== undefined) throw failure
     return decided
+  }
+
+  /**
+   * Asks for this person's signature under a word of theirs. Throws `not-found`, `forbidden`, `conflict` (nothing waits any
+   * more), `invalid` (they have no passkey) or `unavailable` (there can be none here).
+   */
+  async askToSign(id: HoldId, by: Principal, word: Word): Promise<SigningRequest> {
+    const hold = await this.find(id)
+    const may = mayDecide(hold, by, this.#parts.rolesOf)
+    if (may.kind === 'may-not') throw new BastionError('forbidden', may.message)
+    if (hold.state.kind !== 'pending') throw await this.#noLongerWaiting(id)
+    return this.signing.ask(hold, by, word)
   }
 
   async find(id: HoldId): Promise<Hold> {
@@ -243,6 +262,18 @@ export class Desk {
     if (grant === undefined) return undefined
     const clearance = clearGranted(action, verdict, { grant, now: grant.lastUsedAt ?? this.#parts.clock.now() })
     return { kind: 'cleared', clearance, hold: undefined, grant }
+  }
+
+  /** A signature that does not hold is somebody's attempt at something, so it is told. */
+  async #receiptOf(hold: Hold, said: Decision, word: Word): Promise<Decision['receipt']> {
+    try {
+      return await this.signing.receiptOf(hold, said, word)
+    } catch (error) {
+      if (codeOf(error) === 'forbidden') {
+        await this.#recordDecision('decision.refused', hold, said.by, { decision: said.kind, why: messageFor(error) })
+      }
+      throw error
+    }
   }
 
   #grantWith(hold: Hold, by: Principal, { kind, grant, reason }: Word): Promise<Grant> {

@@ -7,9 +7,10 @@
  *
  * INVARIANT: whoever verifies brings the key and the relying party from where passkeys are kept, never from the receipt.
  */
-import { createHash, createPublicKey, type JsonWebKey, timingSafeEqual, verify } from 'node:crypto'
+import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 import type { Decision, Hold } from '../core/hold.ts'
 import type { PrincipalId } from '../core/ids.ts'
+import type { PublicJwk, Receipt } from '../core/passkey.ts'
 import type { GrantWish } from './grant.ts'
 
 /** How the log stood when the decision was asked for: so many events, and the hash that stands for them all. */
@@ -77,30 +78,29 @@ export function canonical(value: unknown): string {
   return `{${entries.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`
 }
 
-/** What a browser brings back, each part as base64url. */
-export interface Assertion {
-  readonly credential: string
-  readonly authenticatorData: string
-  readonly clientData: string
-  readonly signature: string
-}
-
-export interface Receipt {
-  readonly statement: Statement
-  readonly assertion: Assertion
-}
-
-/** A passkey as it was registered. */
+/** Of a passkey, what its signatures are verified by. */
 export interface Passkey {
   readonly credential: string
   readonly principal: PrincipalId
-  readonly publicKey: JsonWebKey
+  readonly publicKey: PublicJwk
 }
 
 export interface RelyingParty {
   /** The host name of the bastion's web. */
   readonly id: string
   readonly origin: string
+}
+
+/**
+ * Returns who browsers at this address would sign for; undefined where they would not: a passkey is bound to a domain
+ * name, never to an address of numbers, and wants https or this very machine (WebAuthn §5.1.3, Secure Contexts §3.1).
+ */
+export function relyingPartyOf(url: URL): RelyingParty | undefined {
+  const { hostname, origin, protocol } = url
+  const isHere = hostname === 'localhost' || hostname.endsWith('.localhost')
+  // A host that ends in a number is an IPv4 address, and one in brackets IPv6 (WHATWG URL §3.5).
+  if (hostname.startsWith('[') || /(?:^|\.)\d+\.?$/.test(hostname)) return undefined
+  return protocol === 'https:' || isHere ? { id: hostname, origin } : undefined
 }
 
 export interface Claim {
@@ -152,6 +152,11 @@ function wrongClient(bytes: Buffer, challenge: string, { origin }: RelyingParty)
   return undefined
 }
 
+/** The authenticator's counter of its signatures (§6.1). Only of data that was verified. */
+export function counterOf(receipt: Receipt): number {
+  return Buffer.from(receipt.assertion.authenticatorData, 'base64url').readUInt32BE(33)
+}
+
 const USER_PRESENT = 0x01
 const USER_VERIFIED = 0x04
 /** §6.1: 32 bytes of hash, the flags, four bytes of counter. */
@@ -168,7 +173,7 @@ function wrongAuthenticator(bytes: Buffer, { id }: RelyingParty): string | undef
 }
 
 /** The key says which algorithm: ES256, EdDSA over Ed25519, or RS256; no other is verified. */
-function isSignedBy(jwk: JsonWebKey, signed: Buffer, signature: Buffer): boolean {
+function isSignedBy(jwk: PublicJwk, signed: Buffer, signature: Buffer): boolean {
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' })
     if (jwk.kty === 'EC' && jwk.crv === 'P-256') return verify('sha256', signed, key, signature)

@@ -64,8 +64,9 @@ export function mayDecide(hold: Hold, person: Principal, rolesOf: RolesOf): MayD
  */
 export function isQuorumReached(hold: Hold, rolesOf: RolesOf): boolean {
   const approvers: Principal[] = []
-  for (const { kind, by } of hold.decisions) {
+  for (const { kind, by, receipt } of hold.decisions) {
     if (kind !== 'approve' || !isReviewerOf(hold, by, rolesOf)) continue
+    if (hold.quorum.sign === 'passkey' && receipt === undefined) continue
     if (!approvers.some((other) => isSamePerson(other, by))) approvers.push(by)
   }
   if (approvers.length < hold.quorum.count) return false

@@ -136,11 +136,12 @@ function verdictLines(
   const rule = line === 0 ? ({ 'no-rule-matched': 'no rule matched' }[name] ?? name) : `“${name}”`
   const lines = [`${head}: ${paint('bold', rule)}`, paint('cyan', `  --> ${line === 0 ? file : `${file}:${line}`}`)]
   if (verdict.kind === 'hold') {
-    const { count, reviewers, expiresAfterMs, distinctRoles, reasonRequired, grant } = verdict.quorum
+    const { count, reviewers, expiresAfterMs, distinctRoles, reasonRequired, sign, grant } = verdict.quorum
     const terms = [
       `${count} approval${count === 1 ? '' : 's'} by ${reviewers.join(' or ')} within ${formatDuration(expiresAfterMs)}`,
       ...(distinctRoles ? ['each from another role'] : []),
       ...(reasonRequired ? ['with a written reason'] : []),
+      ...(sign === 'passkey' ? ['signed with a passkey'] : []),
     ]
     lines.push(`   = it waits for ${terms.join(', ')}`)
     if (grant !== undefined)

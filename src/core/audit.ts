@@ -14,6 +14,8 @@ export type AuditType =
   | 'key.used'
   | 'key.revoked'
   | 'token.used'
+  | 'passkey.registered'
+  | 'passkey.revoked'
   | 'sign-in.changed'
   | 'sign-in.ended'
   | 'web.signed-in'

@@ -1,5 +1,6 @@
 import type { Action } from './action.ts'
 import type { HoldId } from './ids.ts'
+import type { Receipt } from './passkey.ts'
 import type { Principal } from './principal.ts'
 import type { Quorum, RuleRef } from './verdict.ts'
 
@@ -9,6 +10,8 @@ export interface Decision {
   readonly by: Principal
   readonly at: Date
   readonly reason: string
+  /** Where it was signed with a passkey; without one, nobody but the bastion vouches for it. */
+  readonly receipt?: Receipt | undefined
 }
 
 /** What the requester says about why they want it. Said while the hold waits; never taken back. */

@@ -6,6 +6,7 @@ import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
 import type { Grant, GrantEnd } from './grant.ts'
 import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './hold.ts'
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from './ids.ts'
+import type { PasskeyRecord } from './passkey.ts'
 import type { KeyBinding, SignInRecord } from './principal.ts'
 import type { SessionRecord } from './session.ts'
 
@@ -103,6 +104,21 @@ export interface SignInStore {
   }): Promise<readonly SignInRecord[]>
 }
 
+export interface PasskeyStore {
+  /** Rejects with `conflict` where this credential is somebody's already. */
+  insert(passkey: PasskeyRecord): Promise<void>
+  find(credential: string): Promise<PasskeyRecord | undefined>
+  /** All of a person's, revoked ones too; newest first. */
+  list(principal: PrincipalId): Promise<readonly PasskeyRecord[]>
+  /**
+   * Counts a use of one that is not revoked. Resolves to false, and keeps nothing, where its counter did not grow: then
+   * there is a copy of it, or this use was counted before (WebAuthn §6.1.1). One that keeps no counter says 0 always.
+   */
+  use(credential: string, use: { readonly counter: number; readonly at: Date }): Promise<boolean>
+  /** Resolves to false when there was nothing of this person's to revoke. */
+  revoke(credential: string, principal: PrincipalId, at: Date): Promise<boolean>
+}
+
 /** The bastion's state, behind one door so that a bastion needs one store and a test one fake fault. */
 export interface Store {
   readonly audit: AuditLog
@@ -111,6 +127,7 @@ export interface Store {
   readonly sessions: SessionStore
   readonly keys: KeyBindingStore
   readonly signIns: SignInStore
+  readonly passkeys: PasskeyStore
   close(): Promise<void>
 }
 

@@ -20,6 +20,8 @@ export interface Quorum {
   readonly expiresAfterMs: number
   /** When true, an approval needs a written reason (a rejection always does). */
   readonly reasonRequired: boolean
+  /** `passkey`: an approval counts only when it is signed with one. */
+  readonly sign?: 'passkey' | undefined
   /** When true, the owner of an agent may decide what the agent asks for. */
   readonly ownerMayDecide?: boolean | undefined
   /** How far one approval of this action may reach. Not there: it is approved once, each time. */

@@ -105,6 +105,7 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
     distinctRoles: one.distinctRoles || other.distinctRoles,
     expiresAfterMs: Math.min(one.expiresAfterMs, other.expiresAfterMs),
     reasonRequired: one.reasonRequired || other.reasonRequired,
+    sign: one.sign ?? other.sign,
     ownerMayDecide: one.ownerMayDecide === true && other.ownerMayDecide === true ? true : undefined,
     grant: bothLimits(one, other),
   }

@@ -20,6 +20,7 @@ const DECISION_COLUMNS = [
   'decided_by',
   'at',
   'reason',
+  'receipt',
 ] as const satisfies (keyof DecisionTable)[]
 
 /** How many ids one query may name: far below SQLite's (32 766) and PostgreSQL's (65 535) limits on parameters. */

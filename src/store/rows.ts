@@ -101,6 +101,7 @@ export function decisionRow(hold: HoldId, decision: Decision): Insertable<Decisi
     decided_by: json(shapes.principal, decision.by, 'decision.by'),
     at: timeText(decision.at),
     reason: decision.reason,
+    receipt: decision.receipt === undefined ? null : json(shapes.receipt, decision.receipt, 'decision.receipt'),
   }
 }
 
@@ -112,6 +113,7 @@ function decisionOf(row: Selectable<DecisionTable>): Decision {
     by,
     at: date(row.at, 'at'),
     reason: text(row.reason, 'reason'),
+    ...(row.receipt !== null && { receipt: parseJson(shapes.receipt, row.receipt, 'receipt') }),
   }
 }
 
@@ -296,7 +298,7 @@ export function timeText(at: Date): string {
   return at.toISOString()
 }
 
-function json<T>(parse: Parse<T>, value: unknown, path: string): string {
+export function json<T>(parse: Parse<T>, value: unknown, path: string): string {
   try {
     const written = JSON.stringify(value)
     parse(JSON.parse(written), path)
@@ -306,11 +308,11 @@ function json<T>(parse: Parse<T>, value: unknown, path: string): string {
   }
 }
 
-function parseJson<T>(parse: Parse<T>, column: unknown, path: string): T {
+export function parseJson<T>(parse: Parse<T>, column: unknown, path: string): T {
   return parse(JSON.parse(text(column, path)), path)
 }
 
-function reading<T>(what: string, read: () => T): T {
+export function reading<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {

@@ -13,6 +13,7 @@ export interface Tables {
   sessions: SessionTable
   key_bindings: KeyBindingTable
   sign_ins: SignInTable
+  passkeys: PasskeyTable
 }
 
 export type Database = Kysely<Tables>
@@ -56,6 +57,8 @@ export interface DecisionTable {
   decided_by: string
   at: string
   reason: string
+  /** Of one that was signed with a passkey, as JSON. */
+  receipt: string | null
 }
 
 /** The times, `uses` and `ended_at` are what the queries go by. */
@@ -131,4 +134,18 @@ export interface SignInTable {
   checked_at: string
   ended_at: string | null
   end_reason: string | null
+}
+
+/** `counter` is what a use is compared with. */
+export interface PasskeyTable {
+  ordinal: Generated<number>
+  credential: string
+  principal_id: string
+  label: string
+  public_key: string
+  site: string
+  counter: number
+  registered_at: string
+  last_used_at: string | null
+  revoked_at: string | null
 }

@@ -5,10 +5,25 @@
 import { type Action, ASSURANCES, EFFECTS, type ObjectRef, type SimpleCommand } from '../core/action.ts'
 import type { Explanation, HoldState } from '../core/hold.ts'
 import type { PrincipalId } from '../core/ids.ts'
+import type { Assertion, PublicJwk, Receipt } from '../core/passkey.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
 import { GRANT_SCOPES, type GrantLimit, type Quorum, type RuleRef } from '../core/verdict.ts'
-import { boolean, byKind, date, dictionary, id, integer, list, maybe, oneOf, record, text } from './parse.ts'
+import {
+  boolean,
+  byKind,
+  date,
+  dictionary,
+  fields,
+  id,
+  integer,
+  list,
+  maybe,
+  oneOf,
+  type Parse,
+  record,
+  text,
+} from './parse.ts'
 
 export const principal = record<Principal>({
   id,
@@ -73,9 +88,16 @@ export const quorum = record<Quorum>({
   distinctRoles: boolean,
   expiresAfterMs: integer,
   reasonRequired: boolean,
+  sign: maybe(oneOf('passkey')),
   grant: maybe(grantLimit),
   ownerMayDecide: maybe(boolean),
 })
+
+export const publicKey: Parse<PublicJwk> = dictionary(text)
+
+const assertion = record<Assertion>({ credential: text, authenticatorData: text, clientData: text, signature: text })
+
+export const receipt = record<Receipt>({ statement: fields, assertion })
 
 export const explanations = list(record<Explanation>({ at: date, text }))
 

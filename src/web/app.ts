@@ -21,6 +21,7 @@ import { addHolds } from './routes/holds.ts'
 import { addKeys } from './routes/keys.ts'
 import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
+import { addPasskeys } from './routes/passkeys.ts'
 import { addRecordings } from './routes/recordings.ts'
 import { addSessions } from './routes/sessions.ts'
 import { addSignIn } from './routes/sign-in.ts'
@@ -85,6 +86,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addRecordings(api, services)
   addAudit(api, services)
   addKeys(api, services)
+  addPasskeys(api, services)
   addLogins(api, services)
   addEvents(api, watchers)
   addHealth(api, services)

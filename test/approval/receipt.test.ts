@@ -1,16 +1,10 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type Claim,
-  canonical,
-  challengeOf,
-  type Receipt,
-  statementOf,
-  verifyReceipt,
-} from '../../src/approval/receipt.ts'
+import { type Claim, canonical, challengeOf, statementOf, verifyReceipt } from '../../src/approval/receipt.ts'
 import type { Hold } from '../../src/core/hold.ts'
 import { newHoldId } from '../../src/core/ids.ts'
+import type { PublicJwk, Receipt } from '../../src/core/passkey.ts'
 import { action, bob, erin, hold as verdict } from './parts.ts'
 
 const KEYS = {
@@ -50,7 +44,7 @@ function claimWith(publicKey: KeyObject): Claim {
       expiresAt: new Date(at.getTime() + 120_000),
       nonce: 'n0nce',
     },
-    passkey: { credential: 'Y3JlZA', principal: bob.id, publicKey: publicKey.export({ format: 'jwk' }) },
+    passkey: { credential: 'Y3JlZA', principal: bob.id, publicKey: publicKey.export({ format: 'jwk' }) as PublicJwk },
     relyingParty,
   }
 }

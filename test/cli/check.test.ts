@@ -56,6 +56,16 @@ describe('sallyport check', () => {
     expect(checked.stdout).toContain('No host key is pinned for web-1')
   })
 
+  it('tells of a rule that wants passkeys where browsers would use none', () => {
+    const policy = POLICY.replace('        approvals: 1\n', '        approvals: 1\n        sign: passkey\n')
+    const checked = (url: string) =>
+      check({ 'sallyport.yaml': config(url), 'policy.yaml': policy, key: 'a private key' }).check
+    expect(checked('web: { url: "http://192.0.2.7:8080" }').stdout).toMatch(
+      /policy\.yaml:\d+:1: Nobody can approve what “ask before/,
+    )
+    expect(checked('web: { url: "https://bastion.example" }').status).toBe(0)
+  })
+
   it('tells the mistakes of a catalogue of one’s own with their place in it', () => {
     const wrong = 'name: ours\ncommands:\n  deployctl:\n    effects: reed\n    options:\n      "-f=": { add: read }\n'
     const { check: checked } = check({ 'sallyport.yaml': config('catalogue: own.yaml'), 'own.yaml': wrong })

@@ -90,6 +90,7 @@ function heldBy() {
     reviewers: some(ROLES),
     expires: maybe(fc.constantFrom(...DURATIONS)),
     reason: maybe(fc.constantFrom('required', 'optional')),
+    sign: maybe(fc.constantFrom('passkey', 'optional')),
     'owner-may-decide': maybe(fc.boolean()),
     message: maybe(fc.constantFrom(...TEXTS)),
   })

@@ -66,7 +66,7 @@ roles: engineer
 describe('evaluate()', () => {
   it('holds as the rule says', () => {
     const policy = rules(
-      'then: { hold: { reviewers: [sre, engineer], approvals: 2, distinct-roles: true, expires: 1h, reason: required, message: Why? } }',
+      'then: { hold: { reviewers: [sre, engineer], approvals: 2, distinct-roles: true, expires: 1h, reason: required, sign: passkey, message: Why? } }',
     )
     expect(evaluate(policy, action(), { now: NOW })).toEqual({
       kind: 'hold',
@@ -77,6 +77,7 @@ describe('evaluate()', () => {
         distinctRoles: true,
         expiresAfterMs: 3_600_000,
         reasonRequired: true,
+        sign: 'passkey',
       },
       message: 'Why?',
     })

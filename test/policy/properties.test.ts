@@ -256,6 +256,7 @@ function expectNotMilder(
   expect(one.quorum.count).toBeGreaterThanOrEqual(other.quorum.count)
   expect(one.quorum.expiresAfterMs).toBeLessThanOrEqual(other.quorum.expiresAfterMs)
   expect(one.quorum.reasonRequired || !other.quorum.reasonRequired).toBe(true)
+  expect(one.quorum.sign === 'passkey' || other.quorum.sign === undefined).toBe(true)
   expect(one.quorum.distinctRoles || !other.quorum.distinctRoles).toBe(true)
 }
 

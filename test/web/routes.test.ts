@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hold } from '../../src/core/hold.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import { LIFE_MS } from '../../src/web/browser-sessions.ts'
+import { Authenticator } from './authenticator.ts'
 import type { Client, Sent } from './client.ts'
 import { EXAMPLE_CAST } from './example-cast.ts'
 import { setUp } from './setup.ts'
@@ -48,6 +49,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     audience: 'signed-in',
     ...{ alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
   },
+  'POST /holds/{id}/signatures': {
+    audience: 'signed-in',
+    ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
+    body: { decision: 'approve', reason: 'needed' },
+  },
   'POST /holds/{id}/decisions': {
     audience: 'signed-in',
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
@@ -80,6 +86,18 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /keys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'DELETE /keys/{id}': { audience: 'signed-in', alice: 204, dave: 404, bob: 404, carol: 404, rita: 404, nobody: 401 },
+  'GET /passkeys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  'POST /passkeys/options': { audience: 'signed-in', ...ALL_200, nobody: 401, body: {} },
+  // Nobody has begun to add one.
+  'POST /passkeys': {
+    audience: 'signed-in',
+    ...{ alice: 403, dave: 403, bob: 403, carol: 403, rita: 403, nobody: 401 },
+    body: { label: 'laptop', response: new Authenticator().make('AAAA') },
+  },
+  'DELETE /passkeys/{id}': {
+    audience: 'signed-in',
+    ...{ alice: 204, dave: 404, bob: 404, carol: 404, rita: 404, nobody: 401 },
+  },
   'GET /logins/{code}': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'POST /logins/{code}/consent': {
     audience: 'signed-in',
@@ -102,7 +120,8 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly 'x-audience'?: string }>>>>
 }
 
-const setup = setUp()
+// A name, because there are no passkeys at an address of numbers.
+const setup = setUp('http://localhost:8080')
 let session: SessionRecord
 let hold: Hold
 let key: string
@@ -119,6 +138,13 @@ beforeEach(async () => {
   grant = (await world.desk.grants.live())[0]!.id
   await world.record(session, EXAMPLE_CAST)
   key = (await world.bindKey(PEOPLE.alice)).id
+  for (const who of ['alice', 'bob'] as const) {
+    await world.store.passkeys.insert({
+      ...{ credential: `${who}s`, principal: PEOPLE[who].id, label: 'laptop', site: 'localhost', counter: 0 },
+      ...{ publicKey: { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' }, registeredAt: setup.clock.now() },
+      ...{ lastUsedAt: undefined, revokedAt: undefined },
+    })
+  }
   const { attempt, confirm } = await world.login('WDJB-MJHT')
   await confirm(PEOPLE.alice)
   words = attempt.words
@@ -158,7 +184,7 @@ function expected(row: Row, kind: Caller): number {
 
 function request(route: string, kind: Caller): readonly [string, Sent] {
   const [method, template] = route.split(' ') as [string, string]
-  const ids: Readonly<Record<string, string>> = { holds: hold.id, keys: key, grants: grant }
+  const ids: Readonly<Record<string, string>> = { holds: hold.id, keys: key, grants: grant, passkeys: 'alices' }
   const id = ids[template.split('/')[1]!] ?? session.id
   const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT')}`
   const row = TABLE[route]!

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk, type Waiting } from '../../src/approval/desk.ts'
 import { type LoginAttempt, LoginDesk, type LoginOrigin } from '../../src/approval/login-desk.ts'
+import { relyingPartyOf } from '../../src/approval/receipt.ts'
 import { fileBlobs } from '../../src/blob/file/blobs.ts'
 import type { Action, Analysis } from '../../src/core/action.ts'
 import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
@@ -159,7 +160,8 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     warn: (...entry) => logged.push(entry),
     error: (...entry) => logged.push(entry),
   }
-  const desk = new Desk({ store, clock, log, rolesOf, policyDigest: () => POLICY_DIGEST })
+  const relyingParty = relyingPartyOf(new URL(publicUrl))
+  const desk = new Desk({ store, clock, log, rolesOf, policyDigest: () => POLICY_DIGEST, relyingParty })
   const logins = new LoginDesk({ audit: store.audit, clock })
   const live = new Registry()
   const endings = new Map<string, string>()

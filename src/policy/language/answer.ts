@@ -42,6 +42,10 @@ const holdFields = {
     choice(['required', 'optional'], 'value of reason'),
     'Whether an approval needs a written reason; a rejection always does.',
   ),
+  sign: optional(
+    choice(['passkey', 'optional'], 'value of sign'),
+    'passkey: an approval is taken only when the reviewer signed it with a passkey; optional when left out.',
+  ),
   'owner-may-decide': optional(
     truth('owner-may-decide'),
     'true: the owner of an agent may decide what the agent asks for; otherwise only somebody else.',
@@ -62,6 +66,7 @@ const hold: Shape<HoldAnswer> = mapped(
       distinctRoles: value['distinct-roles'] ?? false,
       expiresAfterMs: value.expires ?? DEFAULT_EXPIRY_MS,
       reasonRequired: value.reason === 'required',
+      ...(value.sign === 'passkey' && { sign: value.sign }),
       ...(value['owner-may-decide'] !== undefined && { ownerMayDecide: value['owner-may-decide'] }),
     }
     if (quorum.distinctRoles && quorum.count > quorum.reviewers.length) {
@@ -86,6 +91,7 @@ const hold: Shape<HoldAnswer> = mapped(
     'distinct-roles': quorum.distinctRoles,
     expires: quorum.expiresAfterMs,
     reason: quorum.reasonRequired ? ('required' as const) : ('optional' as const),
+    sign: quorum.sign ?? ('optional' as const),
     'owner-may-decide': quorum.ownerMayDecide,
     grant: terms,
     message,

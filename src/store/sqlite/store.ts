@@ -15,6 +15,7 @@ import { grantStore } from '../grants.ts'
 import { holdStore } from '../holds.ts'
 import { keyBindingStore } from '../keys.ts'
 import { migrate } from '../migrations/migrate.ts'
+import { passkeyStore } from '../passkeys.ts'
 import type { Database, Tables } from '../schema.ts'
 import { sessionStore } from '../sessions.ts'
 import { signInStore } from '../sign-ins.ts'
@@ -60,6 +61,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
     sessions: sessionStore(db),
     keys: keyBindingStore(db),
     signIns: signInStore(db),
+    passkeys: passkeyStore(db),
     close: () => {
       closing ??= close()
       return closing

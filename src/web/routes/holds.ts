@@ -10,7 +10,7 @@ import { findHold, HOLDS_LOOKED_THROUGH, maySeeHold } from '../access.ts'
 import type { Api } from '../api.ts'
 import { personOf } from '../caller.ts'
 import type { WebServices } from '../services.ts'
-import { json, Limit, problems } from '../views/common.ts'
+import { json, Limit, problems, Time } from '../views/common.ts'
 import { HOLD_STATES, HoldView, holdView } from '../views/hold.ts'
 
 const Holds = z.object({ holds: z.array(HoldView) }).openapi('Holds')
@@ -23,7 +23,37 @@ const Word = z
     /** With an approval, where the hold is `grantable`: the same command may run again until then. */
     grant: z.object({ minutes: z.number().int().min(1).max(1440), scope: z.enum(GRANT_SCOPES) }).optional(),
   })
+  .openapi('Word')
+const base64url = z.string().max(8192)
+const Decided = z
+  .object({
+    ...Word.shape,
+    /** Of the same word, as it was asked for at `/holds/{id}/signatures`. */
+    signature: z
+      .object({
+        nonce: z.string().max(64),
+        assertion: z.object({
+          credential: base64url,
+          authenticatorData: base64url,
+          clientData: base64url,
+          signature: base64url,
+        }),
+      })
+      .optional(),
+  })
   .openapi('Decision')
+const ToSign = z
+  .object({
+    nonce: z.string(),
+    /** The hash of what is decided, for navigator.credentials.get(). */
+    challenge: z.string(),
+    /** The relying party id. */
+    site: z.string(),
+    credentials: z.array(z.string()),
+    expiresAt: Time,
+  })
+  .openapi('ToSign')
+export type ToSign = z.infer<typeof ToSign>
 
 /** Its screen is a piece of the session's recording, and shown to the same people. */
 export function viewHold(services: WebServices, person: Principal, hold: Hold): HoldView {
@@ -91,19 +121,38 @@ export function addHolds(api: Api, services: WebServices): void {
     'signed-in',
     {
       method: 'post',
+      path: '/holds/{id}/signatures',
+      summary: 'Ask for what a passkey of yours has to sign, so that a decision is signed; good once, for two minutes',
+      request: { params: Id, body: { required: true, content: { 'application/json': { schema: Word } } } },
+      responses: { 201: json(ToSign, 'What to sign.'), ...problems },
+    },
+    async (c) => {
+      const { decision, reason, grant } = c.req.valid('json')
+      const id = c.req.valid('param').id as HoldId
+      const asked = await services.desk.askToSign(id, personOf(c), { kind: decision, reason, grant })
+      const { nonce, challenge, site, credentials, expiresAt } = asked
+      return c.json({ nonce, challenge, site, credentials: [...credentials], expiresAt: expiresAt.toISOString() }, 201)
+    },
+  )
+
+  api.route(
+    'signed-in',
+    {
+      method: 'post',
       path: '/holds/{id}/decisions',
       summary:
-        'Approve or reject a hold; rejecting needs a reason, approving where the rule asks for one; an approval may grant the same command for a time',
-      request: { params: Id, body: { required: true, content: { 'application/json': { schema: Word } } } },
+        'Approve or reject a hold; rejecting needs a reason, approving where the rule asks for one; an approval may grant the same command for a time, and has to be signed where the rule wants that',
+      request: { params: Id, body: { required: true, content: { 'application/json': { schema: Decided } } } },
       responses: { 201: json(HoldView, 'The hold as it then stands.'), ...problems },
     },
     async (c) => {
       const person = personOf(c)
-      const { decision, reason, grant } = c.req.valid('json')
+      const { decision, reason, grant, signature } = c.req.valid('json')
       const hold = await services.desk.decide(c.req.valid('param').id as HoldId, person, {
         kind: decision,
         reason,
         grant,
+        signature,
       })
       return c.json(viewHold(services, person, hold), 201)
     },

@@ -65,6 +65,8 @@ export const HoldView = z
       count: z.number().int(),
       distinctRoles: z.boolean(),
       reasonRequired: z.boolean(),
+      /** `passkey`: only signed approvals are taken. */
+      sign: z.literal('passkey').nullable(),
     }),
     /** How far a reviewer may grant it; null: it is approved once, each time. */
     grantable: z.object({ longestMinutes: z.number().int(), scopes: z.array(z.enum(GRANT_SCOPES)) }).nullable(),
@@ -72,7 +74,16 @@ export const HoldView = z
     screen: z.array(z.string()),
     /** What the requester said about why, in order. */
     explanations: z.array(z.object({ at: Time, text: z.string() })),
-    decisions: z.array(z.object({ kind: z.enum(['approve', 'reject']), by: PersonView, at: Time, reason: z.string() })),
+    decisions: z.array(
+      z.object({
+        kind: z.enum(['approve', 'reject']),
+        by: PersonView,
+        at: Time,
+        reason: z.string(),
+        /** Who can prove it: the reviewer's own passkey, or nobody but the bastion. */
+        vouchedBy: z.enum(['passkey', 'server']),
+      }),
+    ),
     /** Who may decide it and has a page open; nobody once it is decided. */
     online: z.array(z.string()),
     viewer: z.object({
@@ -123,15 +134,17 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
       count: quorum.count,
       distinctRoles: quorum.distinctRoles,
       reasonRequired: quorum.reasonRequired,
+      sign: quorum.sign ?? null,
     },
     grantable: grantableView(quorum.grant),
     screen: maySeeScreen ? [...hold.screen] : [],
     explanations: hold.explanations.map(({ at, text }) => ({ at: at.toISOString(), text })),
-    decisions: hold.decisions.map(({ kind, by, at, reason }) => ({
+    decisions: hold.decisions.map(({ kind, by, at, reason, receipt }) => ({
       kind,
       by: personView(by),
       at: at.toISOString(),
       reason,
+      vouchedBy: receipt === undefined ? ('server' as const) : ('passkey' as const),
     })),
     online: isPending ? [...services.desk.presence.reviewersOf(hold)] : [],
     viewer: {

@@ -95,6 +95,7 @@ function Who({ hold }: { readonly hold: HoldView }) {
         <Fact name="May decide">
           {quorum.count === 1 ? 'one person' : `${quorum.count} people`} with the role {quorum.reviewers.join(' or ')}
           {quorum.distinctRoles && <span class="sub">each from another role</span>}
+          {quorum.sign === 'passkey' && <span class="sub">each approval signed with a passkey</span>}
           {hold.state.kind === 'pending' && (
             <span class="sub">
               {hold.online.length === 0 ? 'nobody of them is online' : `online: ${hold.online.join(', ')}`}
@@ -142,6 +143,7 @@ function Decisions({ hold }: { readonly hold: HoldView }) {
             </span>{' '}
             {decision.by.name}
             <span class="sub">{when(decision.at)}</span>
+            <span class="sub">{decision.vouchedBy === 'passkey' ? 'signed with a passkey' : 'vouched by server'}</span>
             {decision.reason !== '' && <p class="reason">{decision.reason}</p>}
           </li>
         ))}

@@ -6,6 +6,7 @@ import { Fact, Facts } from '../parts/facts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
 import { Key } from '../parts/icons.tsx'
 import { Answered, Page } from '../parts/page.tsx'
+import { PasskeySection } from '../parts/passkeys.tsx'
 import { SessionRow } from '../parts/session-row.tsx'
 import { ago, useNow, when } from '../time.ts'
 import { useAnswer } from '../use-answer.ts'
@@ -46,6 +47,7 @@ export function MePage({ me }: { readonly me: MeView }) {
         </p>
         <Answered answer={keys.answer}>{(data) => <KeyList keys={data.keys} changed={keys.reload} />}</Answered>
       </section>
+      <PasskeySection />
       <Answered answer={sessions.answer}>
         {(data) => <RecentSessions sessions={data.sessions.filter(({ viewer }) => viewer.isOwner).slice(0, 8)} />}
       </Answered>

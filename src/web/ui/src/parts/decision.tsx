@@ -3,10 +3,13 @@
  * decision is always a second, deliberate act. Who may not decide reads why.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ApiError, type HoldView, post } from '../api.ts'
+import { ApiError, type HoldView, type PasskeysView, post } from '../api.ts'
+import { decideSigned } from '../passkey.ts'
+import { useAnswer } from '../use-answer.ts'
 import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
 import { type GrantWish, HowLong } from './how-long.tsx'
 import { Check, Cross } from './icons.tsx'
+import { Signing, signingChoice } from './signing.tsx'
 
 type Word = 'approve' | 'reject'
 
@@ -89,6 +92,9 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
   const [reason, setReason] = useState('')
   const [isSending, setIsSending] = useState(false)
   const [grant, setGrant] = useState<GrantWish | undefined>(undefined)
+  const [isSigned, setIsSigned] = useState(true)
+  const passkeys = useAnswer<PasskeysView>('/passkeys')
+  const choice = signingChoice(passkeys.answer, hold, word)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
   const needsReason = word === 'reject' || hold.quorum.reasonRequired
@@ -98,9 +104,10 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
     if (isSending) return
     setIsSending(true)
     try {
-      decided(
-        await post<HoldView>(`/holds/${encodeURIComponent(hold.id)}/decisions`, { decision: word, reason, grant }),
-      )
+      const said = { decision: word, reason, grant }
+      const isToSign = choice === 'must' || (choice === 'may' && isSigned)
+      const path = `/holds/${encodeURIComponent(hold.id)}/decisions`
+      decided(isToSign ? await decideSigned(hold.id, said) : await post<HoldView>(path, said))
     } catch (error) {
       failed(error instanceof ApiError ? error.message : 'this page broke; reload it.')
     }
@@ -134,8 +141,13 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
+      <Signing choice={choice} isSigned={isSigned} set={setIsSigned} />
       <div class="buttons">
-        <button type="submit" class={`button ${word}`} disabled={isSending}>
+        <button
+          type="submit"
+          class={`button ${word}`}
+          disabled={isSending || choice === 'asking' || choice === 'cannot'}
+        >
           {word === 'approve' ? <Check /> : <Cross />}{' '}
           {word === 'reject'
             ? 'Reject this command'
