@@ -1,5 +1,5 @@
 // Two projects: `unit` needs nothing but Node; `e2e` drives real parts (sshd, ssh, an identity provider, Chromium) and
-// runs one file at a time, because the parts share two cores and a timing that is promised to people is checked there.
+// runs one file at a time, because the parts share two cores.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 5 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 6 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -103,6 +103,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0002-grants' },
       { name: '0003-explanations' },
       { name: '0004-sign-ins' },
+      { name: '0005-passkeys' },
     ])
   })
 
