@@ -11,12 +11,9 @@ import { TRICKS } from './tricks/index.ts'
 
 const CHOSEN = [
   'commands/rm',
-  'editing/moved-cursor',
   'history/recall',
-  'expansion/quotes',
   'jobs/background',
   'channels/exec',
-  'upload/scp-over',
 ]
 
 let driver: Driver

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestBastion, type TestBastion } from '../support/bastion.ts'
 
 /** All two hundred with SALLYPORT_LONG=1; they take minutes on two cores. */
-const TRANSFERS = process.env.SALLYPORT_LONG === '1' ? 200 : 25
+const TRANSFERS = process.env.SALLYPORT_LONG === '1' ? 200 : 12
 const BYTES = 20_000_000
 const AT_ONCE = 4
 
