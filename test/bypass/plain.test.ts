@@ -9,12 +9,7 @@ import { runCorpus } from './run.ts'
 import { SHELLS } from './trick.ts'
 import { TRICKS } from './tricks/index.ts'
 
-const CHOSEN = [
-  'commands/rm',
-  'history/recall',
-  'jobs/background',
-  'channels/exec',
-]
+const CHOSEN = ['commands/rm', 'history/recall', 'jobs/background', 'channels/exec']
 
 let driver: Driver
 

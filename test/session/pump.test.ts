@@ -87,7 +87,7 @@ describe('Pump', () => {
     }
     await pump.drain(output(), 'stdout')
     screen.dispose()
-  }, 30_000)
+  }, 120_000)
 
   const CARDS = {
     masks: [mask('\\b\\d{4}(?: \\d{4}){3}\\b', { name: 'card-number' })],
