@@ -7,7 +7,6 @@
  * always told something in the end, even where the store does not answer.
  */
 import type { Action } from '../core/action.ts'
-import type { AuditType } from '../core/audit.ts'
 import { assertNever, BastionError, codeOf, messageFor } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
 import { type Decision, EXPLANATIONS_OF_A_HOLD, type Hold, type HoldState } from '../core/hold.ts'
@@ -15,10 +14,12 @@ import { type HoldId, newHoldId } from '../core/ids.ts'
 import type { Log } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
+import { Approvals } from './approvals.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
 import { enoughSaid, explanationOf } from './explanation.ts'
 import type { GrantWish } from './grant.ts'
 import { Grants } from './grants.ts'
+import { HoldEvents } from './hold-events.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
 import { Presence } from './presence.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
@@ -63,7 +64,9 @@ interface Pending {
 
 export class Desk {
   readonly grants: Grants
+  readonly approvals: Approvals
   readonly #parts: DeskParts
+  readonly #events: HoldEvents
   readonly #pending = new Map<HoldId, Pending>()
   readonly #listeners = new Set<(hold: Hold) => void>()
   /** Holds whose gate was refused because of a fault, while the store may still show them as pending. */
@@ -74,6 +77,13 @@ export class Desk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.#events = new HoldEvents(parts)
+    this.approvals = new Approvals({
+      ...parts,
+      events: this.#events,
+      find: (id) => this.find(id),
+      announce: (hold) => this.#announce(hold),
+    })
     this.grants = new Grants(parts)
     this.presence = new Presence(parts.rolesOf)
     this.signing = new Signing(parts)
@@ -83,10 +93,13 @@ export class Desk {
   async submit(action: Action, verdict: Verdict, screen: readonly string[]): Promise<Outcome | Waiting> {
     switch (verdict.kind) {
       case 'allow':
-        await this.#record('command.allowed', action, undefined, { rule: verdict.because })
+        await this.#events.ofAction('command.allowed', action, undefined, { rule: verdict.because })
         return { kind: 'cleared', clearance: clearAllowed(action, verdict), hold: undefined, grant: undefined }
       case 'deny':
-        await this.#record('command.denied', action, undefined, { rule: verdict.because, message: verdict.message })
+        await this.#events.ofAction('command.denied', action, undefined, {
+          rule: verdict.because,
+          message: verdict.message,
+        })
         return { kind: 'refused', how: 'denied', message: verdict.message, because: verdict.because, hold: undefined }
       case 'hold':
         return (await this.#granted(action, verdict)) ?? this.#hold(action, verdict, screen)
@@ -105,7 +118,7 @@ export class Desk {
     const clearances: Clearance[] = []
     for (const { action, verdict } of judged) {
       if (verdict.kind !== 'allow') continue
-      await this.#record('command.allowed', action, undefined, { rule: verdict.because, ahead: true })
+      await this.#events.ofAction('command.allowed', action, undefined, { rule: verdict.because, ahead: true })
       clearances.push(clearAllowed(action, verdict))
     }
     return clearances
@@ -119,7 +132,7 @@ export class Desk {
     const hold = await this.find(id)
     const may = mayDecide(hold, by, this.#parts.rolesOf)
     if (may.kind === 'may-not') {
-      await this.#recordDecision('decision.refused', hold, by, { decision: word.kind, why: may.message })
+      await this.#events.ofDecision('decision.refused', hold, by, { decision: word.kind, why: may.message })
       throw new BastionError('forbidden', may.message)
     }
     const reason = word.reason.trim()
@@ -156,7 +169,7 @@ export class Desk {
     await this.#follow(
       decided,
       () =>
-        this.#recordDecision(type, decided, by, {
+        this.#events.ofDecision(type, decided, by, {
           reason,
           complete: decided.state.kind !== 'pending',
           receipt: receipt ?? null,
@@ -195,40 +208,6 @@ export class Desk {
     return hold
   }
 
-  /**
-   * Called by the gate when the command of an approved hold is about to run; what it may run is in the audit log when this
-   * resolves. Throws `conflict` where it is not approved.
-   */
-  async running(id: HoldId): Promise<void> {
-    const hold = await this.#move(id, 'approved', { kind: 'running', at: this.#parts.clock.now() })
-    if (hold === undefined) throw new BastionError('conflict', 'This approval is no longer in force; ask again.')
-    try {
-      await this.#record('command.released', hold.action, id, { hold: id, login: hold.action.login })
-    } catch (error) {
-      await this.#revokeQuietly(id, 'running', 'that it would run could not be recorded')
-      throw error
-    }
-  }
-
-  /** Called when it has run. `exitStatus` undefined: nobody knows how it ended. */
-  async finished(id: HoldId, exitStatus: number | undefined): Promise<void> {
-    const { action } = await this.find(id)
-    const at = this.#parts.clock.now()
-    const detail = { hold: id, login: action.login, exitStatus: exitStatus ?? null }
-    try {
-      await this.#record('command.finished', action, id, detail)
-    } finally {
-      const state: HoldState = exitStatus === undefined ? { kind: 'unknown', at } : { kind: 'done', at, exitStatus }
-      await this.#move(id, 'running', state)
-    }
-  }
-
-  /** Called by the gate when what was approved will not run after all. Nothing happens where it is no longer approved. */
-  async revoke(id: HoldId, reason: string): Promise<void> {
-    const hold = await this.#move(id, 'approved', { kind: 'revoked', at: this.#parts.clock.now(), reason })
-    if (hold !== undefined) await this.#record('hold.revoked', hold.action, id, { reason })
-  }
-
   /** Calls `listener` with each hold that is new or has changed; the returned function ends it. */
   subscribe(listener: (hold: Hold) => void): () => void {
     this.#listeners.add(listener)
@@ -240,12 +219,7 @@ export class Desk {
     for (const hold of await this.#parts.store.holds.list({ state: 'pending', limit: 10_000 })) {
       await this.#expire(hold, 'the bastion was restarted while this waited')
     }
-    for (const hold of await this.#parts.store.holds.list({ state: 'approved', limit: 10_000 })) {
-      await this.revoke(hold.id, 'the bastion was restarted before it ran')
-    }
-    for (const hold of await this.#parts.store.holds.list({ state: 'running', limit: 10_000 })) {
-      await this.finished(hold.id, undefined)
-    }
+    await this.approvals.recover()
     await this.grants.recover()
   }
 
@@ -270,7 +244,10 @@ export class Desk {
       return await this.signing.receiptOf(hold, said, word)
     } catch (error) {
       if (codeOf(error) === 'forbidden') {
-        await this.#recordDecision('decision.refused', hold, said.by, { decision: said.kind, why: messageFor(error) })
+        await this.#events.ofDecision('decision.refused', hold, said.by, {
+          decision: said.kind,
+          why: messageFor(error),
+        })
       }
       throw error
     }
@@ -302,7 +279,10 @@ export class Desk {
       decisions: [],
       state: { kind: 'pending' },
     }
-    await this.#record('command.held', action, hold.id, { rule: verdict.because, reviewers: verdict.quorum.reviewers })
+    await this.#events.ofAction('command.held', action, hold.id, {
+      rule: verdict.because,
+      reviewers: verdict.quorum.reviewers,
+    })
     // The wait stands before the hold can be seen, so that no decision comes too early to be heard.
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     const stopTimer = clock.after(
@@ -334,7 +314,7 @@ export class Desk {
     const { state, explanations } = await this.find(hold.id)
     if (state.kind !== 'pending') throw await this.#noLongerWaiting(hold.id)
     if (explanations.length >= EXPLANATIONS_OF_A_HOLD) throw enoughSaid()
-    await this.#record('hold.explained', hold.action, hold.id, { explanation: text })
+    await this.#events.ofAction('hold.explained', hold.action, hold.id, { explanation: text })
     const explanation = { at: this.#parts.clock.now(), text }
     const explained = await this.#parts.store.holds.addExplanation(hold.id, explanation, EXPLANATIONS_OF_A_HOLD)
     if (explained === undefined) throw await this.#noLongerWaiting(hold.id)
@@ -343,16 +323,16 @@ export class Desk {
 
   async #expire(hold: Hold, reason: string): Promise<void> {
     const state: HoldState = { kind: 'expired', at: this.#parts.clock.now(), reason }
-    await this.#settle(hold, state, () => this.#record('hold.expired', hold.action, hold.id, { reason })).catch(
-      this.#giveUp(hold),
-    )
+    await this.#settle(hold, state, () =>
+      this.#events.ofAction('hold.expired', hold.action, hold.id, { reason }),
+    ).catch(this.#giveUp(hold))
   }
 
   async #withdraw(hold: Hold, reason: string): Promise<void> {
     const state: HoldState = { kind: 'withdrawn', at: this.#parts.clock.now(), reason }
-    await this.#settle(hold, state, () => this.#record('hold.withdrawn', hold.action, hold.id, { reason })).catch(
-      this.#giveUp(hold),
-    )
+    await this.#settle(hold, state, () =>
+      this.#events.ofAction('hold.withdrawn', hold.action, hold.id, { reason }),
+    ).catch(this.#giveUp(hold))
   }
 
   /** Moves the hold out of `pending`; rejects with `conflict` where somebody was faster. */
@@ -379,7 +359,7 @@ export class Desk {
         await this.#expire(hold, 'a decision on it could not be recorded')
       }
       if (hold.state.kind === 'approved')
-        await this.#revokeQuietly(hold.id, 'approved', 'the approval could not be recorded')
+        await this.approvals.revokeQuietly(hold.id, 'approved', 'the approval could not be recorded')
       throw error
     }
     if (hold.state.kind !== 'pending')
@@ -396,24 +376,6 @@ export class Desk {
     if (hold.state.kind !== 'pending') this.#orphans.delete(hold.id)
     pending?.stopTimer()
     pending?.settle(outcome)
-  }
-
-  /** Resolves to the hold as it then stands; to undefined where it was not in `from`. */
-  async #move(id: HoldId, from: 'approved' | 'running', to: HoldState): Promise<Hold | undefined> {
-    if (!(await this.#parts.store.holds.transition(id, from, to))) return undefined
-    const hold = await this.find(id)
-    this.#announce(hold)
-    return hold
-  }
-
-  /** Where the log already failed: the state must not say that it may run, whether or not that can be recorded. */
-  async #revokeQuietly(id: HoldId, from: 'approved' | 'running', reason: string): Promise<void> {
-    try {
-      const hold = await this.#move(id, from, { kind: 'revoked', at: this.#parts.clock.now(), reason })
-      if (hold !== undefined) await this.#record('hold.revoked', hold.action, id, { reason })
-    } catch (error) {
-      this.#parts.log.error({ hold: id, err: error }, 'an approval that ended is not told of everywhere')
-    }
   }
 
   async #noLongerWaiting(id: HoldId): Promise<BastionError> {
@@ -448,47 +410,5 @@ export class Desk {
       this.#orphans.add(hold.id)
       this.#tell(hold, { ...refusal(hold, 'broken'), message: messageFor(error) })
     }
-  }
-
-  #record(
-    type: AuditType,
-    action: Action,
-    hold: HoldId | undefined,
-    detail: Record<string, unknown>,
-  ): Promise<unknown> {
-    return this.#parts.store.audit.append({
-      type,
-      at: this.#parts.clock.now(),
-      actor: action.principal.id,
-      actorName: action.principal.name,
-      session: action.session,
-      hold,
-      detail: {
-        action: action.id,
-        text: action.text,
-        effects: action.effects,
-        assurance: action.assurance,
-        target: action.target.name,
-        ...detail,
-      },
-    })
-  }
-
-  #recordDecision(type: AuditType, hold: Hold, by: Principal, detail: Record<string, unknown>): Promise<unknown> {
-    return this.#parts.store.audit.append({
-      type,
-      at: this.#parts.clock.now(),
-      actor: by.id,
-      actorName: by.name,
-      session: hold.action.session,
-      hold: hold.id,
-      detail: {
-        action: hold.action.id,
-        text: hold.action.text,
-        target: hold.action.target.name,
-        requester: hold.action.principal.id,
-        ...detail,
-      },
-    })
   }
 }

@@ -128,13 +128,13 @@ export class Checkpoint {
 
   /** Settles an approved command that has run. */
   async finished(hold: Hold, exitStatus: number | undefined): Promise<void> {
-    await this.#parts.context.services.desk.finished(hold.id, exitStatus)
+    await this.#parts.context.services.desk.approvals.finished(hold.id, exitStatus)
   }
 
   /** Tells of an approval and marks its command as running; one that will not be used after all is revoked. */
   async #use(hold: Hold, grant: Grant | undefined, signal: AbortSignal): Promise<void> {
     const { context, recorder, style, tell, status } = this.#parts
-    const { desk } = context.services
+    const { approvals } = context.services.desk
     try {
       const by = hold.decisions.map((decision) => decision.by.name).join(', ')
       await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(hold.action.text, 200)}`)
@@ -143,9 +143,9 @@ export class Checkpoint {
       else void status.linger(approvedText(hold)).catch(() => {})
       // Approved, but whoever asked has left meanwhile: it must not run unseen.
       if (signal.aborted) throw new BastionError('conflict', 'the one who asked is gone')
-      await desk.running(hold.id)
+      await approvals.running(hold.id)
     } catch (error) {
-      await desk.revoke(hold.id, messageFor(error))
+      await approvals.revoke(hold.id, messageFor(error))
       throw error
     }
   }

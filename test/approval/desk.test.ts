@@ -97,9 +97,9 @@ describe('the ways of a hold', () => {
     await expectOneStory(outcome, waiting.hold.id)
     if (outcome.kind !== 'cleared') throw new Error('not cleared')
     redeem(outcome.clearance, { session: waiting.hold.action.session, text: 'rm -rf /srv/old' })
-    await here.desk.running(waiting.hold.id)
+    await here.desk.approvals.running(waiting.hold.id)
     expect(await stateOf(waiting.hold.id)).toBe('running')
-    await here.desk.finished(waiting.hold.id, 3)
+    await here.desk.approvals.finished(waiting.hold.id, 3)
     expect((await here.desk.find(waiting.hold.id)).state).toMatchObject({ kind: 'done', exitStatus: 3 })
     expect(await auditOf(waiting.hold.id)).toEqual([
       'command.held',
@@ -111,24 +111,24 @@ describe('the ways of a hold', () => {
 
   it('approve → revoked, where it never runs, and no more than that', async () => {
     const waiting = await here.held()
-    await here.desk.revoke(waiting.hold.id, 'too early')
+    await here.desk.approvals.revoke(waiting.hold.id, 'too early')
     expect(await stateOf(waiting.hold.id)).toBe('pending')
     await here.desk.decide(waiting.hold.id, bob, approve)
-    await here.desk.revoke(waiting.hold.id, 'the one who asked is gone')
-    await here.desk.revoke(waiting.hold.id, 'again')
+    await here.desk.approvals.revoke(waiting.hold.id, 'the one who asked is gone')
+    await here.desk.approvals.revoke(waiting.hold.id, 'again')
     expect((await here.desk.find(waiting.hold.id)).state).toMatchObject({
       kind: 'revoked',
       reason: 'the one who asked is gone',
     })
-    await expect(here.desk.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(here.desk.approvals.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
     expect(await auditOf(waiting.hold.id)).toEqual(['command.held', 'hold.approved', 'hold.revoked'])
   })
 
   it('approve → run → unknown', async () => {
     const waiting = await here.held()
     await here.desk.decide(waiting.hold.id, bob, approve)
-    await here.desk.running(waiting.hold.id)
-    await here.desk.finished(waiting.hold.id, undefined)
+    await here.desk.approvals.running(waiting.hold.id)
+    await here.desk.approvals.finished(waiting.hold.id, undefined)
     expect(await stateOf(waiting.hold.id)).toBe('unknown')
   })
 
@@ -171,10 +171,10 @@ describe('the ways of a hold', () => {
 
   it('cannot run what is not approved, nor twice', async () => {
     const waiting = await here.held()
-    await expect(here.desk.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(here.desk.approvals.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
     await here.desk.decide(waiting.hold.id, bob, approve)
-    await here.desk.running(waiting.hold.id)
-    await expect(here.desk.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
+    await here.desk.approvals.running(waiting.hold.id)
+    await expect(here.desk.approvals.running(waiting.hold.id)).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('stops the timer once it is decided', async () => {
@@ -310,7 +310,7 @@ describe('a store that fails', () => {
     )
     const waiting = await faulty.held()
     await faulty.desk.decide(waiting.hold.id, bob, approve)
-    await expect(faulty.desk.running(waiting.hold.id)).rejects.toThrow(STORAGE_FULL.message)
+    await expect(faulty.desk.approvals.running(waiting.hold.id)).rejects.toThrow(STORAGE_FULL.message)
     expect(await stateOf(waiting.hold.id)).toBe('revoked')
     expect(await auditOf(waiting.hold.id)).toEqual(['command.held', 'hold.approved', 'hold.revoked'])
   })
@@ -402,9 +402,9 @@ describe('recover() and close()', () => {
     await here.desk.decide(approved.hold.id, bob, approve)
     for (const { hold: held } of [running, done]) {
       await here.desk.decide(held.id, bob, approve)
-      await here.desk.running(held.id)
+      await here.desk.approvals.running(held.id)
     }
-    await here.desk.finished(done.hold.id, 0)
+    await here.desk.approvals.finished(done.hold.id, 0)
     await deskOver(store, clock).desk.recover()
     expect(await stateOf(pending.hold.id)).toBe('expired')
     expect(await stateOf(running.hold.id)).toBe('unknown')
