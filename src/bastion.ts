@@ -204,10 +204,12 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   /** After a change of policy, or of somebody's groups: who may no longer be on a target is told so, and out. */
   const recheck = (change: string, isConcerned: (session: LiveSession) => boolean): void => {
     void registry.endWhere((session) => {
+      if (!isConcerned(session)) return false
       const { principal, target: name, login, address } = session.record
       const target = config.targets.find((candidate) => candidate.name === name)
-      const request = { principal: current(principal), target: target!, login, address, now: clock.now() }
-      return isConcerned(session) && (target === undefined || authorize(policy.current, request).kind === 'refused')
+      if (target === undefined) return true
+      const request = { principal: current(principal), target, login, address, now: clock.now() }
+      return authorize(policy.current, request).kind === 'refused'
     }, `${change}, and you may no longer be on this target.`)
     for (const session of registry.list()) if (isConcerned(session)) session.reconsider(change)
   }

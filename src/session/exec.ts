@@ -46,8 +46,8 @@ export async function runExec(live: Live, command: string): Promise<Exit> {
 async function run(live: Live, clearance: Clearance, input: EarlyInput): Promise<Exit> {
   const { client, pump, context } = live
   // A whole session of its own, where it can run more than its text says.
-  const { effects } = context.services.analyse(clearance.text)
-  if (live.request.pty !== undefined && effects.includes('escape')) await live.ungated.begin(0, clearance.text)
+  if (live.request.pty !== undefined && context.services.analyse(clearance.text).effects.includes('escape'))
+    await live.ungated.begin(0, clearance.text)
   const channel = await live.upstream.exec(clearance, {
     session: context.record.id,
     pty: live.request.pty,

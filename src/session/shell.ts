@@ -7,7 +7,7 @@ import { messageFor } from '../core/errors.ts'
 import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './channel.ts'
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
-import { InputGate } from './input-gate.ts'
+import { InputGate, type InputGateParts } from './input-gate.ts'
 import { noticing } from './noticing.ts'
 import { PasteReader } from './paste.ts'
 import { watchProgram } from './program-lines.ts'
@@ -125,9 +125,9 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     if (mayOpen()) gate.open()
   }
   const pastes = new PasteReader()
-  const prompt = reasonPrompt(live)
   const programLines = watchProgram(live, (bytes) => channel.write(bytes))
-  const gate: InputGate = new InputGate({
+  const gate: InputGate = gateInput(live, {
+    mayOpen,
     async forward(bytes) {
       if (!stepper.isReadingLine) {
         pastes.reset()
@@ -142,17 +142,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       gate.putBack(bytes.subarray(enter + 1))
       return channel.write(bytes.subarray(0, enter + 1))
     },
-    onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
-    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
-    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
-    prompt,
   })
-  live.onWaiting = (waiting) => {
-    prompt.noticeWaiting()
-    live.status?.noteTypedAhead(gate.keptBytes)
-    if (waiting > 0) gate.shut()
-    else if (mayOpen()) gate.open()
-  }
   const stopTimer = clock.after(START_LIMIT_MS, () => {
     if (!checkpoint.isWaiting)
       live.end(
@@ -225,7 +215,6 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     channel.close()
     return { kind: 'status', status: EXIT_REFUSED }
   }
-  const prompt = reasonPrompt(live)
   const enter = new EnterGate({
     context,
     checkpoint,
@@ -235,19 +224,7 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
     send: (bytes) => channel.write(bytes),
     putBack: (bytes) => gate.putBack(bytes),
   })
-  const gate: InputGate = new InputGate({
-    forward: (bytes) => enter.feed(bytes),
-    onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
-    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
-    onKept: (bytes) => live.status?.noteTypedAhead(bytes),
-    prompt,
-  })
-  live.onWaiting = (waiting) => {
-    prompt.noticeWaiting()
-    live.status?.noteTypedAhead(gate.keptBytes)
-    if (waiting > 0) gate.shut()
-    else gate.open()
-  }
+  const gate: InputGate = gateInput(live, { forward: (bytes) => enter.feed(bytes), mayOpen: () => true })
   gate.open()
   const typed = (async () => {
     for await (const bytes of client.input) void gate.feed(bytes).catch(() => {})
@@ -257,6 +234,29 @@ async function liveInferred(live: Live, channel: UpstreamChannel): Promise<Exit>
   const watched = noticing(channel.stdout, { came: () => enter.noticeOutput() })
   await Promise.all([pump.drain(watched, 'stdout'), pump.drain(channel.stderr, 'stderr')])
   return channel.exit
+}
+
+/** The way in: shut while something waits; opened again as soon as nothing does and `mayOpen` agrees. */
+function gateInput(
+  live: Live,
+  { forward, mayOpen }: Pick<InputGateParts, 'forward'> & { readonly mayOpen: () => boolean },
+): InputGate {
+  const { checkpoint, pump, status } = live
+  const prompt = reasonPrompt(live)
+  const gate = new InputGate({
+    forward,
+    onFull: () => void pump.show(BELL, 'stdout').catch(() => {}),
+    onInterrupt: () => checkpoint.withdraw('taken back with Ctrl-C') > 0,
+    onKept: (bytes) => status?.noteTypedAhead(bytes),
+    prompt,
+  })
+  live.onWaiting = (waiting) => {
+    prompt.noticeWaiting()
+    status?.noteTypedAhead(gate.keptBytes)
+    if (waiting > 0) gate.shut()
+    else if (mayOpen()) gate.open()
+  }
+  return gate
 }
 
 /** What `r` opens while a command of this session's is held. */
