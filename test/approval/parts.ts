@@ -2,7 +2,8 @@
 import type { Outcome, Waiting } from '../../src/approval/desk.ts'
 import { Desk } from '../../src/approval/desk.ts'
 import type { Action } from '../../src/core/action.ts'
-import { newActionId, newSessionId, principalId } from '../../src/core/ids.ts'
+import type { Hold } from '../../src/core/hold.ts'
+import { newActionId, newHoldId, newSessionId, principalId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { Principal } from '../../src/core/principal.ts'
 import type { GrantLimit, Quorum, Verdict } from '../../src/core/verdict.ts'
@@ -78,6 +79,23 @@ export function hold(quorum: Partial<Quorum> = {}): Extract<Verdict, { kind: 'ho
       reasonRequired: false,
       ...quorum,
     },
+  }
+}
+
+/** A hold as it is kept, that nobody has said anything on. */
+export function kept(at: Date, part: Pick<Hold, 'action' | 'state'>): Hold {
+  const { because, quorum, message } = hold()
+  return {
+    id: newHoldId(),
+    because,
+    quorum,
+    message,
+    createdAt: at,
+    expiresAt: at,
+    screen: [],
+    decisions: [],
+    explanations: [],
+    ...part,
   }
 }
 

@@ -2,10 +2,8 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Claim, canonical, challengeOf, statementOf, verifyReceipt } from '../../src/approval/receipt.ts'
-import type { Hold } from '../../src/core/hold.ts'
-import { newHoldId } from '../../src/core/ids.ts'
 import type { PublicJwk, Receipt } from '../../src/core/passkey.ts'
-import { action, bob, erin, hold as verdict } from './parts.ts'
+import { action, bob, erin, kept } from './parts.ts'
 
 const KEYS = {
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -16,22 +14,10 @@ const at = new Date('2026-11-28T06:00:00Z')
 const relyingParty = { id: 'bastion.example', origin: 'https://bastion.example' }
 const base = action()
 
-const { because, quorum, message } = verdict()
-const held: Hold = {
-  ...{
-    id: newHoldId(),
-    because,
-    quorum,
-    message,
-    createdAt: at,
-    expiresAt: at,
-    screen: [],
-    decisions: [],
-    explanations: [],
-  },
+const held = kept(at, {
   action: action({ target: { ...base.target, hostKeys: ['ssh-ed25519 AAAA1', 'ssh-rsa AAAA2'] } }),
   state: { kind: 'pending' },
-}
+})
 
 function claimWith(publicKey: KeyObject): Claim {
   return {

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { similarDecided } from '../../src/approval/similar.ts'
 import type { Action } from '../../src/core/action.ts'
 import type { Hold, HoldState } from '../../src/core/hold.ts'
-import { newHoldId } from '../../src/core/ids.ts'
-import { action, bob, hold as verdict } from './parts.ts'
+import { action, bob, kept } from './parts.ts'
 
 const at = new Date(0)
 const REJECTED: HoldState = { kind: 'rejected', at, by: bob, reason: 'no' }
@@ -14,19 +13,7 @@ function held(text: string, over: Partial<Action> = {}, state: HoldState = REJEC
     ...{ text: name, name: name === '$x' ? undefined : name, start: 0, end: 0 },
     ...{ effects: [], objects: [], because: '' },
   }))
-  const { because, quorum, message } = verdict()
-  const common = {
-    id: newHoldId(),
-    because,
-    quorum,
-    message,
-    createdAt: at,
-    expiresAt: at,
-    screen: [],
-    decisions: [],
-    explanations: [],
-  }
-  return { ...common, action: action({ text, commands, ...over }), state }
+  return kept(at, { action: action({ text, commands, ...over }), state })
 }
 
 const like = (one: Hold, ...others: Hold[]) => similarDecided(one, others).map(({ action: { text } }) => text)

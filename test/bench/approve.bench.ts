@@ -3,10 +3,10 @@
  * pages are open; against the same command where the policy allows it, in the same run. Run it alone:
  * `node test/bench/approve.bench.ts [--json]`.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { type BastionProcess, startBastionProcess } from './bastion-process.ts'
 import { percentile } from './figures.ts'
+import { type Masters, openMasters } from './masters.ts'
 import { writeSshConfig } from './wire.ts'
 
 export interface ApproveBench {
@@ -81,22 +81,17 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
 export async function benchApprove(): Promise<ApproveBench> {
   const bastion = await startBastionProcess()
   const children: ChildProcess[] = []
+  let masters: Masters | undefined
   const pages = new AbortController()
   try {
     const config = writeSshConfig(bastion)
     const reviewer = new Reviewer(bastion)
-    const socket = (n: number) => join(bastion.folder, `mux-${n}`)
+    masters = openMasters(bastion, config, MASTERS)
     const run = (n: number, text: string) => {
-      const child = spawn('ssh', ['-F', config, '-S', socket(n), 'through', text], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
+      const child = spawn('ssh', [...masters!.on(n), 'through', text], { stdio: ['ignore', 'pipe', 'ignore'] })
       children.push(child)
       return child
     }
-    for (let n = 0; n < MASTERS; n++)
-      children.push(spawn('ssh', ['-F', config, '-M', '-S', socket(n), '-N', 'through'], { stdio: 'ignore' }))
-    for (let n = 0; n < MASTERS; n++)
-      while (spawnSync('ssh', ['-F', config, '-S', socket(n), '-O', 'check', 'through']).status !== 0);
     // The last connection is the one that is measured.
     for (let n = 0; n < MASTERS - 1; n++) {
       for (let held = 0; held < HELD_ON_EACH; held++) run(n, `touch /nonexistent/waits-${n}-${held}`)
@@ -136,6 +131,7 @@ export async function benchApprove(): Promise<ApproveBench> {
   } finally {
     pages.abort()
     for (const child of children) child.kill()
+    masters?.close()
     await bastion.stop()
   }
 }

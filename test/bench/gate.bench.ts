@@ -4,10 +4,9 @@
  * an idle session takes of the bastion's memory over a connection without one. Run it alone:
  * `node test/bench/gate.bench.ts [--json]`.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { type BastionProcess, startBastionProcess } from './bastion-process.ts'
 import { type Added, added } from './figures.ts'
+import { openMasters } from './masters.ts'
 import { Wire, writeSshConfig } from './wire.ts'
 
 export interface GateBench {
@@ -61,20 +60,13 @@ async function benchTyping(config: string): Promise<Pick<GateBench, 'echo' | 'en
 
 /** The same connections, without a session and then each with one: the difference is the sessions'. */
 async function benchIdle(bastion: BastionProcess, config: string): Promise<GateBench['idle']> {
-  const socket = (n: number) => join(bastion.folder, `mux-${n}`)
-  const masters = []
+  const masters = openMasters(bastion, config, IDLE)
   const sessions: Wire[] = []
   try {
-    for (let n = 0; n < IDLE; n++) {
-      const args = ['-F', config, '-M', '-S', socket(n), '-N', 'through']
-      masters.push(spawn('ssh', args, { stdio: 'ignore' }))
-    }
-    for (let n = 0; n < IDLE; n++)
-      while (spawnSync('ssh', ['-F', config, '-S', socket(n), '-O', 'check', 'through']).status !== 0);
     // One session on each, opened and closed: what the process keeps for later ones is not theirs.
     const openAll = async () => {
       for (let n = 0; n < IDLE; n += 5) {
-        const some = Array.from({ length: 5 }, (_, i) => new Wire(['-F', config, '-S', socket(n + i), 'through']))
+        const some = Array.from({ length: 5 }, (_, i) => new Wire([...masters.on(n + i), 'through']))
         sessions.push(...some)
         await Promise.all(some.map((session) => session.shows(PROMPT)))
       }
@@ -88,7 +80,7 @@ async function benchIdle(bastion: BastionProcess, config: string): Promise<GateB
     return { sessions: IDLE, heapMiB: mib('heap'), bufferMiB: mib('external'), rssMiB: mib('rss') }
   } finally {
     await Promise.all(sessions.map((session) => session.kill()))
-    for (const master of masters) master.kill()
+    masters.close()
   }
 }
 

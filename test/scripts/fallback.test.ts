@@ -32,6 +32,14 @@ async function open(destination: string, prompt: string | RegExp = '$ '): Promis
 /** The bridges of open sessions, as ids outside of the targets. */
 const bridges = () => descendants('PF_INET')
 
+/** Types a line, expects that it is held as `what`, and takes it back. */
+async function expectHeld(terminal: TestTerminal, line: string, what: string): Promise<void> {
+  terminal.type(`${line}\r`)
+  await terminal.shows(`held: ${what}`)
+  terminal.type('\x03')
+  await terminal.shows('withdrawn')
+}
+
 async function leave(terminal: TestTerminal): Promise<void> {
   terminal.type('exit\r')
   await terminal.exited
@@ -50,10 +58,7 @@ describe('a stepped bash where sshd forwards nothing', () => {
     terminal.mark()
     terminal.type('echo a   b | tr a-z A-Z\r')
     await terminal.shows('A B')
-    terminal.type('echo one | tee /nonexistent/x | cat\r')
-    await terminal.shows('held: tee /nonexistent/x')
-    terminal.type('\x03')
-    await terminal.shows('withdrawn')
+    await expectHeld(terminal, 'echo one | tee /nonexistent/x | cat', 'tee /nonexistent/x')
     await terminal.shows(/\$ $/)
     await leave(terminal)
   })
@@ -117,10 +122,7 @@ describe('other shells where sshd forwards nothing', () => {
     terminal.mark()
     terminal.type('for i in 1 2; do echo n$i | tr a-z A-Z; done\r')
     await terminal.shows('N2')
-    terminal.type('echo x > /tmp/held\r')
-    await terminal.shows('held: ')
-    terminal.type('\x03')
-    await terminal.shows('withdrawn')
+    await expectHeld(terminal, 'echo x > /tmp/held', '')
     await leave(terminal)
   })
 
@@ -129,10 +131,7 @@ describe('other shells where sshd forwards nothing', () => {
     terminal.mark()
     terminal.type('echo a   b | tr a-z A-Z\r')
     await terminal.shows('A B')
-    terminal.type('rm -rf /srv/data/old\r')
-    await terminal.shows('held: rm -rf /srv/data/old')
-    terminal.type('\x03')
-    await terminal.shows('withdrawn')
+    await expectHeld(terminal, 'rm -rf /srv/data/old', 'rm -rf /srv/data/old')
     await leave(terminal)
   })
 })
