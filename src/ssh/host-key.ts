@@ -18,7 +18,7 @@ export async function loadHostKey(folder: string): Promise<HostKey> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   let text = await readIfThere(file)
   if (text === undefined) {
-    text = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sallyport' }).private
+    text = newKeyPair('sallyport').privateKey
     await writeFile(file, text, { mode: 0o600, flag: 'wx' })
   }
   const { mode } = await stat(file)
@@ -38,10 +38,18 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** Makes a key pair for a target's vault entry; `publicKey` is its authorized_keys line. */
+/** Far more than chance needs. */
+const MAX_TRIES = 20
+
+/** Makes an Ed25519 key pair; `publicKey` is its authorized_keys line. */
 export function newKeyPair(comment: string): { readonly privateKey: string; readonly publicKey: string } {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return { privateKey: pair.private, publicKey: pair.public }
+  // ssh2 writes one pair in some two hundred so that it cannot be read again (tried on 1.17), not even by itself.
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error))
+      return { privateKey: pair.private, publicKey: pair.public }
+  }
+  throw new BastionError('internal', 'No key could be made that can be read again.')
 }
 
 function describeKey(text: string, file: string): HostKey {
