@@ -40,9 +40,10 @@ function mask(prefix: number, index: number): number {
 
 /** Returns the 16 bytes of an IPv6 address, or of an IPv4 one mapped into IPv6; undefined where it is neither. */
 export function parseAddress(text: string): readonly number[] | undefined {
-  const plain = text.replace(/%[\w.-]+$/, '')
+  // Only an IPv6 address has a zone (RFC 4007 §11), of the characters that Node takes in one.
+  const plain = text.replace(/%[0-9A-Za-z.:-]+$/, '')
   if (!plain.includes(':')) {
-    const v4 = parseV4(plain)
+    const v4 = parseV4(text)
     return v4 === undefined ? undefined : [...Array<number>(10).fill(0), 0xff, 0xff, ...v4]
   }
   const lastColon = plain.lastIndexOf(':')
