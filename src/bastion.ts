@@ -64,6 +64,8 @@ const STOP_SENTENCE = 'The bastion is shutting down; connect again in a moment.'
 export async function startBastion(config: Config, options: BastionOptions): Promise<Bastion> {
   const { log, env, clock = systemClock } = options
   await mkdir(config.stateFolder, { recursive: true, mode: 0o700 })
+  // Else the first recording makes it, and no balancer sends anybody before `/readyz` finds it; that also tells of a failure.
+  await mkdir(config.recordingFolder, { recursive: true, mode: 0o700 }).catch(() => {})
   const vaultKey = await readVaultKey({
     env: env.SALLYPORT_VAULT_KEY,
     file: config.vault.keyFile,

@@ -10,6 +10,8 @@ it('tells the people, ends holds as expired, closes recordings, and leaves a sto
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-stop-'))
   try {
     const bastion = await startTestBastion({ folder })
+    // Before anybody was here, too: a load balancer sends people only to who says so.
+    expect((await fetch(`${bastion.web}/readyz`)).status).toBe(200)
     const key = await bastion.boundKey('alice')
     const waiting = bastion.ssh('web-1', '-i', key)
     await waiting.shows('$ ')
