@@ -50,15 +50,7 @@ export function untrustedText(text: string): string | undefined {
 
 /** Reports whether some word has Latin letters and ones that are taken for them. */
 function mixesScripts(text: string): boolean {
-  let hasLatin = false
-  let hasLookalike = false
-  for (const char of text) {
-    if (char > '\x7f') hasLookalike ||= LOOKALIKE.test(char)
-    else if (LATIN.test(char)) hasLatin = true
-    else if (WORD_END.test(char)) hasLatin = hasLookalike = false
-    if (hasLatin && hasLookalike) return true
-  }
-  return false
+  return text.split(WORD_END).some((word) => LATIN.test(word) && LOOKALIKE.test(word))
 }
 
 /** Full-width, mathematical and other characters that are a plain one in another dress. An ellipsis is none. */
@@ -83,10 +75,13 @@ const MAX_QUOTES = 16384
 /** 64 KiB of prose have 11,000 words. */
 const MAX_WORDS = 14_000
 const MAX_BRACES = 4096
+/** Elements of arrays, patterns, tests. */
+const MAX_BRACKETS = 4096
 
 /**
  * Says why a long text would take the parser too long, or undefined. Its work grows with the square of here-documents
- * that do not end and of expansions that do not close; it notes each brace, and makes a node of each word and command.
+ * that do not end and of expansions that do not close; it notes each brace, looks for the end of each bracket, and makes a
+ * node of each word and command.
  * People write none of these.
  */
 export function tooDense(text: string): string | undefined {
@@ -97,6 +92,7 @@ export function tooDense(text: string): string | undefined {
   let quotes = 0
   let words = 0
   let braces = 0
+  let brackets = 0
   for (let at = 0; at < text.length; at++) {
     const char = text[at]
     const next = text[at + 1]
@@ -108,9 +104,11 @@ export function tooDense(text: string): string | undefined {
     else if (char === ';' || char === '&' || char === '|' || char === '(' || char === '`') separators++
     else if (char === '"' || char === "'") quotes++
     else if (char === '{') braces++
+    else if (char === '[') brackets++
     if (heredocs > MAX_HEREDOCS || open > MAX_OPEN || separators > MAX_SEPARATORS || quotes > MAX_QUOTES)
       return 'the text is denser than is followed'
-    if (words > MAX_WORDS || braces > MAX_BRACES) return 'the text is denser than is followed'
+    if (words > MAX_WORDS || braces > MAX_BRACES || brackets > MAX_BRACKETS)
+      return 'the text is denser than is followed'
   }
   return undefined
 }

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { untrustedText } from '../../src/shell/text.ts'
+import { tooDense, untrustedText } from '../../src/shell/text.ts'
 
 describe('untrustedText()', () => {
-  it.each(['ls -la', 'ls\t-la\nrm x', 'ls café', 'ls 日本語.txt', 'ls привет', "echo 'ärger'", 'ls naïve', 'echo 5€'])(
-    'trusts %j',
-    (text) => {
-      expect(untrustedText(text)).toBeUndefined()
-    },
-  )
+  it.each([
+    'ls -la',
+    'ls\t-la\nrm x',
+    'ls café',
+    'ls 日本語.txt',
+    'ls привет',
+    "echo 'ärger'",
+    'ls naïve',
+    'echo 5€',
+    'cat "привет"',
+  ])('trusts %j', (text) => {
+    expect(untrustedText(text)).toBeUndefined()
+  })
 
   it.each([
     ['a NUL', 'ls \0x'],
@@ -33,6 +40,7 @@ describe('untrustedText()', () => {
     ['a no-break space', 'ls\u00a0x'],
     ['a line separator', 'ls\u2028rm'],
     ['a Cyrillic letter among Latin ones', 'cat /\u0435tc/passwd'],
+    ['a Latin letter behind Cyrillic ones', 'ls приветx'],
     ['a Greek letter among Latin ones', 'ls \u03bfpt'],
     ['a full-width letter', 'ls \uff52m'],
     ['a mathematical letter', 'ls \u{1d5cb}m'],
@@ -42,5 +50,23 @@ describe('untrustedText()', () => {
     ['an en dash for an option', 'rm \u2013rf'],
   ])('does not trust %s', (_, text) => {
     expect(untrustedText(text)).toBeDefined()
+  })
+})
+
+describe('tooDense()', () => {
+  it.each([
+    ['here-documents', '<<a '],
+    ['expansions that do not close', '$('],
+    ['commands', 'a;'],
+    ['quotes', '"'],
+    ['words', 'a '],
+    ['braces', '{a'],
+    ['brackets', '[1]=2'],
+  ])('refuses 64 KiB of %s', (_, unit) => {
+    expect(tooDense(unit.repeat(Math.floor(65_536 / unit.length)))).toBe('the text is denser than is followed')
+  })
+
+  it('takes 64 KiB of prose', () => {
+    expect(tooDense('a sentence of words, as people write them. '.repeat(1500))).toBeUndefined()
   })
 })
