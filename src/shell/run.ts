@@ -76,14 +76,17 @@ export class Run {
 
   fill(place: number, name: string | undefined, finding: Finding, at: Span): void {
     const { frame } = finding.context
+    // The parser steps over a backslash and what it quotes, also where nothing follows.
+    const end = Math.min(at.end, frame.text.length)
+    if (end < at.end) finding.opaque('the text ends in the middle of a word')
     finding.settle()
     const effects = finding.effects === NONE ? READ : finding.effects
     this.#effects |= effects
     this.commands[place] = {
-      text: frame.text.slice(at.start, at.end),
+      text: frame.text.slice(at.start, end),
       name,
       start: frame.at?.start ?? at.start,
-      end: frame.at?.end ?? at.end,
+      end: frame.at?.end ?? end,
       effects: effectList(effects),
       objects: finding.objects,
       because: finding.because(),

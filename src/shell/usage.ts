@@ -90,6 +90,14 @@ class UsageReader {
     if (argument.fields === 'words' && this.#roles.some(isCommandRole)) this.#finding.add(OPAQUE)
   }
 
+  /** An option's argument that may be several words: the first is the argument, the others may be anything. */
+  #spill(argument: Argument): void {
+    this.#doubt(argument)
+    // A subcommand behind it is opaque by then.
+    if (this.#usage.subcommands !== undefined) return
+    this.#operands.push(argument.fields === 'words' ? unknownArguments(argument) : argument)
+  }
+
   #loseCount(): void {
     this.#uncertainFrom = Math.min(this.#uncertainFrom, this.#operands.length)
   }
@@ -144,7 +152,7 @@ class UsageReader {
       if (option === undefined) this.#unlisted(first.text)
       else if (option.takes === 'one' && at < this.#args.length) {
         const argument = this.#args[at] as Argument
-        if (argument.fields !== 'one') this.#doubt(argument)
+        if (argument.fields !== 'one') this.#spill(argument)
         this.#applyOption(option, argument, at)
         at++
       } else this.#applyOption(option, undefined, this.#args.length)
@@ -174,7 +182,7 @@ class UsageReader {
       const found = this.#args[next]
       argument ??= found
       if (found === undefined) break
-      if (found.fields !== 'one') this.#doubt(found)
+      if (found.fields !== 'one') this.#spill(found)
       next++
     }
     if (option.takes === 'nothing' && value !== undefined) this.#unlisted(value.text)
