@@ -87,6 +87,15 @@ export class Checkpoint {
     return context.services.evaluate(actionFor(context, draft)).kind === 'allow'
   }
 
+  /** Reports whether one rule says the same to both; for a gate that runs one in the place of the other. */
+  isDecidedAlike(one: Draft, other: Draft): boolean {
+    const { context } = this.#parts
+    const [a, b] = [one, other].map((draft) => context.services.evaluate(actionFor(context, draft)))
+    const isSameRule =
+      a?.because.name === b?.because.name && a?.because.file === b?.because.file && a?.because.line === b?.because.line
+    return isSameRule && a?.kind === b?.kind
+  }
+
   /**
    * Judges drafts before their time; resolves to the texts of those that may run without another word. Whatever is held,
    * denied or broken is simply not among them, and is asked for when it comes.

@@ -36,6 +36,8 @@ export interface Draft {
   readonly kind: ActionKind
   readonly text: string
   readonly assurance: Assurance
+  /** The account it runs as, where that is not the session's. */
+  readonly login?: string | undefined
   /** Where the gate has more to say than the analysis of the text alone. */
   readonly analysis?: Analysis
 }
@@ -53,7 +55,7 @@ export function actionFor(context: SessionContext, draft: Draft): Action {
     objects,
     principal: record.principal,
     target: context.target,
-    login: record.login,
+    login: draft.login ?? record.login,
     session: record.id,
     interactive: context.interactive,
     address: record.address,

@@ -8,6 +8,7 @@ import type { Exit, Pty, SideChannel, SideConnection, UpstreamChannel } from './
 import { recordEvent } from './context.ts'
 import { EnterGate } from './enter-gate.ts'
 import { InputGate, type InputGateParts } from './input-gate.ts'
+import { NestedShells } from './nested-shells.ts'
 import { noticing } from './noticing.ts'
 import { PasteReader } from './paste.ts'
 import { watchProgram } from './program-lines.ts'
@@ -27,6 +28,8 @@ const REPORT_LIMIT_MS = 2_000
 /** How long a shell may take to show that it has left its line editor; one that shows nothing is believed. */
 const LEAVING_LIMIT_MS = 100
 const GNU_LESS = /^less \d{3}/
+const NOT_IN_TIME =
+  'The shell on the target did not come under the gate in time, so it was closed. Try again, or ask the target’s administrator.'
 const BELL = Uint8Array.of(0x07)
 const LINE_FEED = 0x0a
 
@@ -67,6 +70,8 @@ async function runCleared(live: Live, clearance: Clearance): Promise<Exit> {
 
 interface Stepped {
   readonly dialect: Dialect
+  /** Of the shell that is gated. */
+  readonly path: string
   readonly keys: Keys
   readonly secured: ReadonlySet<string>
   readonly launcher: string
@@ -91,6 +96,7 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
   if (side === undefined) return undefined
   return {
     dialect,
+    path: facts.path,
     keys: newKeys(),
     // Only GNU less is known to keep to LESSSECURE; its name is not proof (`more` and busybox go by it as well).
     secured: new Set(GNU_LESS.test(facts.less) ? ['less'] : []),
@@ -129,7 +135,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   const gate: InputGate = gateInput(live, {
     mayOpen,
     async forward(bytes) {
-      if (!stepper.isReadingLine) {
+      if (!(nested?.innermost ?? stepper).isReadingLine) {
         pastes.reset()
         if (programLines === undefined || ungated.current === undefined) return channel.write(bytes)
         return gate.putBack(await programLines.feed(bytes))
@@ -143,33 +149,59 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       return channel.write(bytes.subarray(0, enter + 1))
     },
   })
-  const stopTimer = clock.after(START_LIMIT_MS, () => {
-    if (!checkpoint.isWaiting)
-      live.end(
-        'The shell on the target did not come under the gate in time, so it was closed. Try again, or ask the target’s administrator.',
-      )
-  })
-  const stepper = new Stepper({
-    context,
-    checkpoint,
-    ungated,
-    dialect: stepped.dialect,
-    keys: stepped.keys,
-    secured: stepped.secured,
-    onPrompt: () => {
-      stopTimer()
-      isStarted = true
-      if (mayOpen()) gate.open()
-    },
-    onLine: () => {
-      // What was typed ahead follows when the shell has left its line editor, which the new line shows: an Enter that
-      // comes before that is a carriage return to the program (termios ICRNL is off in there).
-      stopReportTimer()
-      stopReportTimer = clock.after(LEAVING_LIMIT_MS, openAfterLine)
-      isLeavingLine = true
-    },
-    onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
-  })
+  let stopTimer = () => {}
+  // From the moment that a shell waits for its key, nothing but that is typed until its first prompt.
+  const awaitPrompt = () => {
+    isStarted = false
+    gate.shut()
+    stopTimer = clock.after(START_LIMIT_MS, () => {
+      if (!checkpoint.isWaiting) live.end(NOT_IN_TIME)
+    })
+  }
+  const newStepper = (shell: { readonly keys: Keys; readonly login: string | undefined }, isNested: boolean) => {
+    const made: Stepper = new Stepper({
+      context,
+      checkpoint,
+      ungated,
+      dialect: stepped.dialect,
+      secured: stepped.secured,
+      ...shell,
+      entranceFor: async (line) => nested?.entranceFor(line, isNested ? made : undefined, shell.login),
+      onPrompt: () => {
+        nested?.noticePrompt(isNested ? made : undefined)
+        stopTimer()
+        isStarted = true
+        if (mayOpen()) gate.open()
+      },
+      onLine: () => {
+        // What was typed ahead follows when the shell has left its line editor, which the new line shows: an Enter that
+        // comes before that is a carriage return to the program (termios ICRNL is off in there).
+        stopReportTimer()
+        stopReportTimer = clock.after(LEAVING_LIMIT_MS, openAfterLine)
+        isLeavingLine = true
+      },
+      onBroken: (reason) => live.end(`The session was closed, because ${reason}.`),
+    })
+    return made
+  }
+  const { dialect, path } = stepped
+  // Where the questions go over a bridge there is no port for an inner shell's.
+  const nesting = dialect.reports === 'steps' && stepped.side.way === 'forward' ? dialect.nesting : undefined
+  const nested =
+    nesting &&
+    new NestedShells({
+      upstream: live.upstream,
+      nesting,
+      path,
+      newStepper: (shell) => newStepper(shell, true),
+      onReady: ({ ask, answer }) => {
+        awaitPrompt()
+        channel.write(Buffer.from(`${ask}${answer}\n`)).catch(() => live.end(NOT_IN_TIME))
+      },
+      onForged: () => live.end('The session was closed, because somebody on the target posed as its inner shell.'),
+    })
+  const stepper = newStepper({ keys: stepped.keys, login: undefined }, false)
+  awaitPrompt()
   stepped.attach(stepper)
   const stopWatching = watchSide(stepped.side, clock, () => {
     const lost = live.upstream.closed
@@ -201,6 +233,7 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     stopTimer()
     stopReportTimer()
     stopWatching()
+    nested?.close()
     await stepper.close()
   }
 }

@@ -112,6 +112,14 @@ function explain(error: unknown, target: Target, offered: string | undefined): B
 }
 
 function upstreamOf(client: InstanceType<typeof ssh2.Client>, closed: AbortSignal): Upstream {
+  // One answer to each connection, whatever the number of ports: sshd takes a second one for a broken protocol.
+  const listeners = new Map<number, (connection: SideConnection) => void>()
+  client.on('tcp connection', (details: { destPort: number }, accept: () => Ssh2Channel, reject: () => void) => {
+    const listener = listeners.get(details.destPort)
+    if (listener === undefined) return reject()
+    const channel = accept()
+    if (channel !== undefined) listener(sideConnection(channel))
+  })
   const open = (
     command: string | undefined,
     start: Start,
@@ -138,7 +146,7 @@ function upstreamOf(client: InstanceType<typeof ssh2.Client>, closed: AbortSigna
       redeem(clearance, { session: start.session, text: clearance.text })
       return open(start.launcher, start, { isEchoOff: start.launcher !== undefined })
     },
-    sideChannel: async (listener) => (await listen(client, closed, listener)) ?? (await openBridge(client, listener)),
+    sideChannel: async (listener) => (await listen(client, closed, { listeners, listener })) ?? (await openBridge(client, listener)),
     shellFacts: () => askShell(client),
     close: () => void client.end(),
   }
@@ -183,17 +191,15 @@ function upstreamChannel(channel: Ssh2Channel): UpstreamChannel {
 function listen(
   client: InstanceType<typeof ssh2.Client>,
   closed: AbortSignal,
-  listener: (connection: SideConnection) => void,
+  { listeners, listener }: {
+    readonly listeners: Map<number, (connection: SideConnection) => void>
+    readonly listener: (connection: SideConnection) => void
+  },
 ): Promise<SideChannel | undefined> {
   const { promise, resolve } = Promise.withResolvers<SideChannel | undefined>()
   client.forwardIn('127.0.0.1', 0, (error, port) => {
     if (error) return resolve(undefined)
-    const onConnection = (details: { destPort: number }, accept: () => Ssh2Channel, reject: () => void) => {
-      if (details.destPort !== port) return reject()
-      const channel = accept()
-      if (channel !== undefined) listener(sideConnection(channel))
-    }
-    client.on('tcp connection', onConnection)
+    listeners.set(port, listener)
     resolve({
       port,
       way: 'forward',
@@ -201,7 +207,7 @@ function listen(
       // The connection has a keep-alive of its own.
       probe: async () => {},
       close() {
-        client.off('tcp connection', onConnection)
+        listeners.delete(port)
         try {
           client.unforwardIn('127.0.0.1', port)
         } catch {

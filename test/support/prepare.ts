@@ -20,6 +20,7 @@ const NEEDED = [
   { command: 'ed', package: 'ed' },
   { command: 'perl', package: 'perl' },
   { command: 'python3', package: 'python3' },
+  { command: 'sudo', package: 'sudo' },
 ] as const
 
 const lacking = install(NEEDED, console.log)

@@ -92,11 +92,44 @@ const WORD_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 const PLAIN_FIRST = `${WORD_CHARACTERS}./:@%,`
 const PLAIN_NEXT = `${WORD_CHARACTERS}./:@%,+=-`
 
+/** A shell that is started inside a gated one (see nested-shell.ts). */
+export interface NestedStart {
+  /** The port that the init file came from, and that is told when the shell reads its key. */
+  readonly door: number
+  readonly isLogin: boolean
+}
+
+/**
+ * The terminal may still hold what was typed before the shell was ready, so the keys are the end of a line that ends like
+ * one. The shell was started with -p, so that no function comes from the environment, and with a terminal that neither
+ * echoes nor sends signals: SIGINT would end the init file and leave an ungated prompt (tried on bash 5.2).
+ */
+const nestedHead = ({ door }: NestedStart) => `
+exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${door} || { /bin/stty echo isig; exit 77; }
+printf 'ready\\n' >&$${NAME}_fd
+exec {${NAME}_fd}>&-
+while IFS= read -r -s ${NAME}_key || { /bin/stty echo isig; exit 77; }; do
+  [[ $${NAME}_key =~ [0-9a-f]{64}$ ]] && break
+done
+${NAME}_key=$BASH_REMATCH
+set +p`
+
+/** What differs between a login shell and one that `bash` starts inside it. */
+const LOGIN = {
+  systemFiles: `[[ -r /etc/profile ]] && . /etc/profile
+# As a login shell is called; bash's own messages begin with it (bash 5.0 and later).
+BASH_ARGV0=-bash`,
+  files: '~/.bash_profile ~/.bash_login ~/.profile',
+}
+/** bash itself has read its system-wide file by then, where it is built with one. */
+const INNER = { systemFiles: '', files: '~/.bashrc' }
+
 /**
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
  * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF` with the
  * other key, after which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow
- * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question.
+ * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question. After
+ * `nest` follows the command that starts a nested shell in the step's place.
  *
  * The keys (32 characters for questions, then 32 for answers), and what needs no question until the next prompt, stand in
  * the DEBUG trap's own text, as arguments of the gate: who could change that text could as well remove the trap, so
@@ -107,9 +140,10 @@ const PLAIN_NEXT = `${WORD_CHARACTERS}./:@%,+=-`
  * looks. A variable that was made readonly ends the line: in POSIX mode an assignment to it is an error that goes back to
  * the prompt (tried on 5.2). Nor is there a `local`: it would take over attributes (`shopt -s localvar_inherit`).
  */
-export function bashInit(port: number): string {
+export function bashInit(port: number, nested?: NestedStart): string {
+  const { systemFiles, files } = nested === undefined || nested.isLogin ? LOGIN : INNER
   return `
-IFS= read -r -s ${NAME}_key
+${nested === undefined ? `IFS= read -r -s ${NAME}_key` : nestedHead(nested)}
 ${NAME}_n=0 ${NAME}_asking=0
 # First, and with nothing secret about it: here a trace (set -x) is put off. $1 is the status of the last command.
 ${NAME}_enter() {
@@ -191,9 +225,11 @@ ${NAME}_judge() {
       ${NAME}_word=go ;;
     (step:tell) ${NAME}_kind=told; ${NAME}_tell "$1" "$${NAME}_ahead" '' ;;
   esac 2>/dev/null
+  # In its place a shell starts that has a gate of its own; the step itself is skipped.
+  if [[ $${NAME}_kind:$${NAME}_word == step:nest ]]; then builtin eval "\\\\builtin command $${NAME}_ahead"; ${NAME}_word=nested; fi
   case $${NAME}_kind:$${NAME}_word in
     (line:go) ${arm()} ;;
-    (*:go) ;;
+    (*:go|*:nested) ;;
     (line:no) READLINE_LINE= READLINE_POINT=0 ;;
     (*:no) if [[ $BASHPID != $$ ]]; then \\trap - EXIT; \\exit 77; else builtin kill -INT $$; fi ;;
     (*) builtin kill -KILL $$ ;;
@@ -206,18 +242,16 @@ ${NAME}_judge() {
   } 2>/dev/null
 }
 readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_tell ${NAME}_keep ${NAME}_gate
-[[ -r /etc/profile ]] && . /etc/profile
+${systemFiles}
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1
-# As a login shell is called; bash's own messages begin with it (bash 5.0 and later).
-BASH_ARGV0=-bash
 # The prompt of a trace is expanded in the gate too, where no trap looks.
 PS4='+ '
 readonly LESSSECURE PS4
-stty echo
+${nested === undefined ? 'stty echo' : `/bin/stty echo isig\nunset -v PROMPT_COMMAND`}
 shopt -s extdebug
 set -T
-for ${NAME}_file in ~/.bash_profile ~/.bash_login ~/.profile /dev/null; do
+for ${NAME}_file in ${files} /dev/null; do
   [[ -r $${NAME}_file ]] && break
 done
 ${NAME}_keep "$${NAME}_key" 0 ''

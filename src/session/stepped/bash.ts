@@ -1,7 +1,7 @@
 /** Bash, from 4.4 on: `${x@Q}`, `{fd}<>` and `bind -x` with a line are all there from that version. */
 import { betweenSteps } from '../../shell/between-steps.ts'
 import { ofFunctionCall, ofStepAlone } from '../../shell/step.ts'
-import { bashLauncher, INIT_STEPS, START_FILE_STEPS } from './bash-init.ts'
+import { bashInit, bashLauncher, INIT_STEPS, START_FILE_STEPS } from './bash-init.ts'
 import type { StepDialect } from './dialect.ts'
 import { forbiddenAtStart, forbiddenInGate } from './invariants.ts'
 import { parseable } from './step-text.ts'
@@ -17,6 +17,7 @@ export const bash: StepDialect = {
   firstLine: undefined,
   takesAhead: true,
   tells: true,
+  nesting: { init: bashInit },
   initSteps: new Set<string>([...INIT_STEPS, ...START_FILE_STEPS]),
   parseable,
   between: betweenSteps,

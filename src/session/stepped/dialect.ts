@@ -7,6 +7,7 @@ import type { BetweenSteps } from '../../shell/between-steps.ts'
 import type { Analyse } from '../../shell/context.ts'
 import type { ShellFacts } from '../channel.ts'
 import { bash } from './bash.ts'
+import type { NestedStart } from './bash-init.ts'
 import { fish } from './fish.ts'
 import type { Question } from './question.ts'
 import { zsh } from './zsh.ts'
@@ -38,6 +39,11 @@ interface EveryDialect {
   forbiddenAtStart(text: string): string | undefined
 }
 
+/** How a shell of this kind is started under a gate inside another. */
+export interface BashNesting {
+  init(port: number, start: NestedStart): string
+}
+
 /** A shell that reports each line at Enter, and then each step before it runs. */
 export interface StepDialect extends EveryDialect {
   readonly reports: 'steps'
@@ -45,6 +51,8 @@ export interface StepDialect extends EveryDialect {
   readonly takesAhead: boolean
   /** Reports whether it can say which variables hold one plain word. */
   readonly tells: boolean
+  /** Undefined where shells started inside this kind are not given a gate. */
+  readonly nesting: BashNesting | undefined
   /** What a line, or the lines so far of a longer one, does that none of its steps will tell. */
   between(text: string, analyse: (text: string) => Analysis): BetweenSteps
   /** What a step does without what will be reported as steps of its own. */

@@ -84,11 +84,14 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
 export type Answer =
   | { readonly word: 'go' | 'again' | 'no'; readonly ahead: readonly string[] }
   | { readonly word: 'tell'; readonly names: readonly string[] }
+  /** Instead of the step this command is run: it starts a shell with a gate of its own. */
+  | { readonly word: 'nest'; readonly command: string }
 
 export const NO: Answer = { word: 'no', ahead: [] }
 export const GO: Answer = { word: 'go', ahead: [] }
 
 export function formatAnswer(question: Question, key: string, answer: Answer): Uint8Array {
+  if (answer.word === 'nest') return Buffer.from(`${key} ${question.counter} nest\n${answer.command}`)
   // A text of several lines would be several steps to the shell; it is asked for when it comes.
   const rest =
     answer.word === 'tell'

@@ -16,9 +16,11 @@ import { MAX_TEXT } from '../../shell/text.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { type Draft, recordEvent, type SessionContext } from '../context.ts'
+import type { Entrance } from '../nested-shells.ts'
 import type { Ungated } from '../ungated.ts'
 import type { Dialect, LineDialect, StepDialect } from './dialect.ts'
 import { Habits } from './habits.ts'
+import { ofNestedShell } from './nested-shell.ts'
 import { type Answer, formatAnswer, GO, type Keys, NO, type Question, readQuestion } from './question.ts'
 
 export interface StepperParts {
@@ -27,6 +29,10 @@ export interface StepperParts {
   /** Is told of the programs that the gate does not see into. */
   readonly ungated: Pick<Ungated, 'begin' | 'end'>
   readonly dialect: Dialect
+  /** The account that the shell runs as, where that is not the session's. */
+  readonly login?: string | undefined
+  /** Makes a gate for the shell that a line starts; undefined where it starts none that can have one. */
+  readonly entranceFor?: (line: string) => Promise<Entrance | undefined>
   readonly keys: Keys
   /** Programs of the target that the gate keeps from starting others. */
   readonly secured: ReadonlySet<string>
@@ -164,7 +170,7 @@ export class Stepper {
       // Where an ungated stretch begins must be known when it begins.
       return step.analysis?.effects.includes('escape') ? [] : [step]
     })
-    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
+    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts.map((draft) => this.#as(draft)))
   }
 
   /** What a step does by itself, and all the commands that its text holds. */
@@ -187,9 +193,9 @@ export class Stepper {
   #decisive(dialect: StepDialect, question: Question, draft: Draft): readonly string[] {
     if (!dialect.tells || question.kind === 'told') return []
     const names = new Set([...question.text.matchAll(PARAMETER)].map(([, name = '']) => name))
-    if (names.size === 0 || names.size > MAX_TOLD || this.#parts.checkpoint.wouldAllow(draft)) return []
+    if (names.size === 0 || names.size > MAX_TOLD || this.#parts.checkpoint.wouldAllow(this.#as(draft))) return []
     const { alone } = this.#analyse(dialect, question, names)
-    return this.#parts.checkpoint.wouldAllow(this.#draft(question.text, alone)) ? [...names] : []
+    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(question.text, alone))) ? [...names] : []
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
@@ -217,19 +223,25 @@ export class Stepper {
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
-        draft,
+        this.#as(draft),
         `${forbidden}; the gate of this session cannot be changed from inside.`,
       )
       return NO
     }
     // Completion and the prompt's own substitutions run between two lines; nothing else should.
     if (this.#stage.kind === 'prompt' && !question.isCompletion && !question.isSubshell) {
-      await this.#parts.checkpoint.refuse(draft, 'the line it belongs to was not reported; type it and press Enter.')
+      await this.#parts.checkpoint.refuse(
+        this.#as(draft),
+        'the line it belongs to was not reported; type it and press Enter.',
+      )
       return NO
     }
     const names = isStarting ? [] : this.#decisive(dialect, question, draft)
     if (names.length > 0) return { word: 'tell', names }
     const stage = this.#stage
+    const entrance = await this.#entranceFor(question)
+    const nested = entrance && this.#nestedDraft(draft, entrance)
+    if (entrance !== undefined && nested !== undefined) return this.#nest(nested, entrance, { question, closed })
     const outcome = await this.#pass(draft, question, closed)
     if (outcome.kind !== 'cleared') return NO
     // An approval is good once, and each use of a grant counts; what the policy itself allows needs no second question.
@@ -241,8 +253,47 @@ export class Stepper {
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
 
+  /** Only where the whole line is this one command, so that nothing around it is lost. */
+  async #entranceFor({ text, isSubshell, isFunctionCall, isCompletion }: Question): Promise<Entrance | undefined> {
+    const stage = this.#stage
+    const isWhole = stage.kind === 'line' && stage.text.trim() === text && stage.reading.kind === 'read'
+    if (!isWhole || isSubshell || isFunctionCall || isCompletion) return undefined
+    return this.#parts.entranceFor?.(text)
+  }
+
+  /** What is asked for instead; undefined where another rule than the one for the line would decide on it. */
+  #nestedDraft(step: Draft, entrance: Entrance): Draft | undefined {
+    const { context, checkpoint } = this.#parts
+    const { analyse } = context.services
+    const { command } = entrance
+    const analysis = ofNestedShell(step.analysis ?? analyse(step.text), analyse(command))
+    const nested = { ...step, text: command, analysis }
+    if (checkpoint.isDecidedAlike(this.#as(step), this.#as(nested))) return nested
+    entrance.close()
+    return undefined
+  }
+
+  /** The step starts a shell: what runs instead of it, with a gate, is what is asked for. */
+  async #nest(
+    nested: Draft,
+    entrance: Entrance,
+    { question, closed }: { readonly question: Question; readonly closed: AbortSignal },
+  ): Promise<Answer> {
+    const outcome = await this.#pass(nested, question, closed)
+    if (outcome.kind !== 'cleared') {
+      entrance.close()
+      return NO
+    }
+    entrance.open()
+    return { word: 'nest', command: entrance.command }
+  }
+
+  #as(draft: Draft): Draft {
+    return { ...draft, login: this.#parts.login }
+  }
+
   async #pass(draft: Draft, question: Question, closed: AbortSignal): Promise<Outcome> {
-    const outcome = await this.#parts.checkpoint.pass(draft, closed)
+    const outcome = await this.#parts.checkpoint.pass(this.#as(draft), closed)
     if (outcome.kind !== 'cleared') return outcome
     redeem(outcome.clearance, { session: this.#parts.context.record.id, text: draft.text })
     if (outcome.hold !== undefined) this.#running.set(question.pid, outcome.hold)

@@ -19,6 +19,7 @@ export const zsh: StepDialect = {
   firstLine: ZSH_FIRST_LINE,
   takesAhead: true,
   tells: false,
+  nesting: undefined,
   initSteps: new Set(ZSH_INIT_STEPS),
   parseable: (step) => step,
   // zsh's steps tell everything, redirections of compound commands too, so a line it can read and we cannot is no risk.
