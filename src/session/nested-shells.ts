@@ -7,8 +7,8 @@
  * ungated stretch; one that tells and shows no prompt in time ends the session, and so does whoever tells it twice: then
  * somebody else on the target has told it too, and the key may have been shown.
  *
- * INVARIANT: a port that a gated shell knows is ours until the session ends, also when that shell should be over. Its
- * questions have the key in them, so whoever had the port next could answer what is left of it.
+ * INVARIANT: a port that a gated shell knows is ours until the session ends, also when that shell should be over: nobody
+ * else ever listens where what is left of it asks.
  */
 import type { SideConnection, Upstream } from './channel.ts'
 import type { BashNesting } from './stepped/dialect.ts'

@@ -1,6 +1,6 @@
 /**
  * Our own bastion: the demo's composition with real sshd targets on loopback, under the default policy, and nobody who
- * approves anything. Its audit log says what became of each text.
+ * approves anything but shells that get a gate of their own. Its audit log says what became of each text.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import type { Effect } from '../../src/core/action.ts'
 import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
 import { startTestBastion, type TestBastion } from '../support/bastion.ts'
 import { openTerminal } from '../support/terminal.ts'
+import { approveGatedShells } from './approver.ts'
 import type { Driver, Seat, Verdict } from './driver.ts'
 import { Hand } from './hand.ts'
 import { accountsFor, CANARY_ROOT, loginsFor, SETUP } from './shells.ts'
@@ -43,7 +44,9 @@ export async function startBastionDriver(options: {
     moreKeys: [readFileSync(`${direct}.pub`, 'utf8').trim()],
   })
   const hands: Hand[] = []
+  const approver = await approveGatedShells(await bastion.person('bob'))
   const close = async () => {
+    await approver.close()
     await Promise.all(hands.map((hand) => hand.close()))
     await bastion.close()
     rmSync(keys, { recursive: true, force: true })

@@ -11,6 +11,8 @@ import { type Blanks, fill, type Step, type Trick } from './trick.ts'
 const LINE_LIMIT_MS = 1_500
 /** How long what a step says it waits for may take. */
 const SHOWS_LIMIT_MS = 3_000
+/** How long a shell may take that somebody approves first. */
+const INSIDE_LIMIT_MS = 8_000
 const START_LIMIT_MS = 30_000
 const BESIDE_LIMIT_MS = 10_000
 const PROMPT = /[$#>%] $/
@@ -66,6 +68,7 @@ async function take(step: Step, person: Person): Promise<void> {
     if (step.shows !== undefined) await shows(fill(step.shows, blanks), person)
     return
   }
+  if ('inside' in step) return goInside(fill(step.inside, blanks), person)
   if ('resize' in step) return terminal.resize(...step.resize)
   if ('hangUp' in step) {
     terminal.kill('SIGHUP')
@@ -87,6 +90,19 @@ async function enter(text: string, awaited: string | undefined, person: Person):
     return cursor.y > y && PROMPT.test(cursor.before)
   }
   await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isPrompt(), LINE_LIMIT_MS)
+  if (!isPrompt()) await interrupt(person)
+}
+
+async function goInside(text: string, person: Person): Promise<void> {
+  const { terminal } = person
+  const { y } = terminal.cursor()
+  terminal.mark()
+  terminal.type(`${text}\r`)
+  const isPrompt = () => {
+    const cursor = terminal.cursor()
+    return cursor.y > y && PROMPT.test(cursor.before)
+  }
+  await terminal.until(() => person.hasGone || isPrompt(), INSIDE_LIMIT_MS)
   if (!isPrompt()) await interrupt(person)
 }
 

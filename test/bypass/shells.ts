@@ -16,6 +16,12 @@ export const SETUP: readonly string[] = [
   `ln -sf "$(command -v busybox)" ${ASH}`,
   `mkdir -p ${CANARY_ROOT}`,
   `chmod 1777 ${CANARY_ROOT}`,
+  // Accounts that may become root, whose home is not the machine's.
+  'cp /etc/sudoers /run/sallyport/sudoers',
+  "echo 'ALL ALL=(ALL:ALL) NOPASSWD: ALL' >> /run/sallyport/sudoers",
+  'mount --bind /run/sallyport/sudoers /etc/sudoers',
+  'mount -t tmpfs -o mode=700 none /root',
+  'cp /etc/skel/.bashrc /etc/skel/.profile /root',
 ]
 
 export interface Account {

@@ -22,6 +22,7 @@ export const GROUPS = {
   channels: 'other channels',
   off: 'turning the gate off',
   exhaustion: 'resource exhaustion',
+  nested: 'shells inside a gated one',
 } as const
 export type Group = keyof typeof GROUPS
 
@@ -36,6 +37,8 @@ export type Step =
   | { readonly line: string; readonly shows: string }
   /** Keys without an Enter of their own; what follows is typed at once, or when `shows` is shown. */
   | { readonly keys: string; readonly shows?: string }
+  /** A line that starts a shell, which somebody may approve where it gets a gate; a prompt below is waited for. */
+  | { readonly inside: string }
   | { readonly resize: readonly [cols: number, rows: number] }
   /**
    * A command on the person's own machine, beside the terminal: a second channel, a copy. `$O` stands for ssh's options
@@ -72,6 +75,7 @@ export const trick = (group: Group, name: string, ...steps: readonly Step[]): Dr
 export const line = (text: string, shows: string): Step => ({ line: text, shows })
 export const keys = (text: string, shows?: string): Step =>
   shows === undefined ? { keys: text } : { keys: text, shows }
+export const inside = (line: string): Step => ({ inside: line })
 export const beside = (command: string): Step => ({ beside: command })
 
 /** Returns the tricks as ones for `shells`. */

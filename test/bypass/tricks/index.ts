@@ -16,6 +16,7 @@ import { history } from './history.ts'
 import { hooks } from './hooks.ts'
 import { interpreters } from './interpreters.ts'
 import { jobs } from './jobs.ts'
+import { nested } from './nested.ts'
 import { off } from './off.ts'
 import { paste } from './paste.ts'
 import { unicode } from './unicode.ts'
@@ -41,6 +42,7 @@ export const TRICKS: readonly Trick[] = [
   ...channels,
   ...off,
   ...exhaustion,
+  ...nested,
   ...attributes,
   ...zsh,
   ...fish,
