@@ -146,7 +146,8 @@ function upstreamOf(client: InstanceType<typeof ssh2.Client>, closed: AbortSigna
       redeem(clearance, { session: start.session, text: clearance.text })
       return open(start.launcher, start, { isEchoOff: start.launcher !== undefined })
     },
-    sideChannel: async (listener) => (await listen(client, closed, { listeners, listener })) ?? (await openBridge(client, listener)),
+    sideChannel: async (listener) =>
+      (await listen(client, closed, { listeners, listener })) ?? (await openBridge(client, listener)),
     shellFacts: () => askShell(client),
     close: () => void client.end(),
   }
@@ -191,7 +192,10 @@ function upstreamChannel(channel: Ssh2Channel): UpstreamChannel {
 function listen(
   client: InstanceType<typeof ssh2.Client>,
   closed: AbortSignal,
-  { listeners, listener }: {
+  {
+    listeners,
+    listener,
+  }: {
     readonly listeners: Map<number, (connection: SideConnection) => void>
     readonly listener: (connection: SideConnection) => void
   },

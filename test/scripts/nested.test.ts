@@ -64,7 +64,7 @@ describe('a program that the gate does not see into', () => {
 
     terminal.mark()
     terminal.type('echo one $((40 + 2))\r')
-    await terminal.shows('one 42')
+    await terminal.shows(/one 42\s+bash-5\.\d+\$ $/)
     terminal.type('read -rsp "Word: " word; echo thanks\r')
     // What the program prints, not the echo of the line that asks for it.
     await terminal.shows(/\nWord: $/)
