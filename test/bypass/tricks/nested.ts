@@ -5,24 +5,6 @@
 import { inside, keys, on, trick } from '../trick.ts'
 
 const then = 'rm -f $C'
-/** A program of the account's that reads the ports a shell is started with, and speaks to them in the shell's place. */
-const POSER = [
-  `cat > poser.py <<'END'`,
-  'import glob, re, socket, time',
-  'seen = set()',
-  'while True:',
-  '    for name in glob.glob("/proc/[0-9]*/cmdline"):',
-  '        try: text = open(name, "rb").read().decode("latin1")',
-  '        except OSError: continue',
-  '        for port in set(re.findall("127.0.0.1/([0-9]+)", text)) - seen:',
-  '            seen.add(port)',
-  '            try:',
-  '                door = socket.create_connection(("127.0.0.1", int(port)), 1); door.sendall(b"ready\\n")',
-  '            except OSError: pass',
-  '    time.sleep(0.01)',
-  'END',
-]
-
 export const nested = on(
   ['bash'],
   [
@@ -96,7 +78,6 @@ export const nested = on(
     trick('nested', 'suspend', inside('bash'), 'suspend', then, 'fg', then),
     trick('nested', 'stop', inside('bash'), 'kill -STOP $$', then, 'fg', then),
     trick('nested', 'exec', inside('bash'), 'exec bash --norc', then),
-    trick('nested', 'forged-ready', ...POSER, 'python3 poser.py &', inside('bash'), then),
     trick('nested', 'hang-up', inside('sudo -i'), '(sleep 0.6; rm -f $C) &', { hangUp: true }),
   ],
 )
