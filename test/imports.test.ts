@@ -7,7 +7,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../src')
-const INNER = ['core', 'policy', 'shell', 'terminal', 'approval', 'recording', 'session'] as const
+const INNER = ['core', 'policy', 'shell', 'terminal', 'approval', 'recording', 'evidence', 'session'] as const
 const OUTER = ['ssh', 'pty', 'identity', 'web', 'store', 'blob', 'vault', 'notify', 'cli', 'demo'] as const
 
 /** Which folders may import a package; root files may import every one. */
