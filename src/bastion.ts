@@ -3,7 +3,7 @@
  * knows ports.
  *
  * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
- * closed, recordings with them → web → store.
+ * closed, recordings with them → web → the log's last checkpoint → store.
  */
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
@@ -12,12 +12,14 @@ import { LoginDesk } from './approval/login-desk.ts'
 import { relyingPartyOf } from './approval/receipt.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
 import { catalogueOf } from './catalogue-file.ts'
+import { checkpointFile } from './checkpoint-file.ts'
 import type { Config } from './config.ts'
 import type { AuditType } from './core/audit.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import { messageFor } from './core/errors.ts'
 import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
 import type { Principal } from './core/principal.ts'
+import { EvidenceLog } from './evidence/log.ts'
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
 import { startNotifications } from './notifications.ts'
@@ -73,7 +75,9 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   })
   const vault = await openFileVault({ file: config.vault.file, key: vaultKey, clock })
   const hostKey = await loadHostKey(config.ssh.hostKeyFolder)
-  const store = await openSqliteStore({ file: join(config.stateFolder, 'sallyport.db'), clock })
+  const database = await openSqliteStore({ file: join(config.stateFolder, 'sallyport.db'), clock })
+  const evidence = await openEvidence(database, { config, vault, clock, log })
+  const store: Store = { ...database, audit: evidence.over(database.audit) }
   const blobs = options.blobs ?? fileBlobs({ folder: config.recordingFolder })
   const registry = new Registry()
   const name = relative(process.cwd(), config.policyFile)
@@ -274,7 +278,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         return true
       },
       recordingName,
-      readiness: () => readiness({ store, blobs, config }),
+      readiness: () => readiness({ store, blobs, config, evidence }),
       metrics: bastionMetrics({ registry, desk, notifications }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
       sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,
@@ -302,7 +306,11 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     await store.close()
     throw error
   })
-  await record('bastion.started', undefined, { hostKey: hostKey.fingerprint, policy: policy.current.digest })
+  await record('bastion.started', undefined, {
+    hostKey: hostKey.fingerprint,
+    policy: policy.current.digest,
+    auditLogKey: evidence.verifierKey,
+  })
   log.info({ ssh: ssh.port, web: web.port, hostKey: hostKey.fingerprint }, 'the bastion is up')
 
   let stopping: Promise<void> | undefined
@@ -320,6 +328,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     await record('bastion.stopped', undefined, { reason }).catch((error) =>
       log.error({ err: error }, 'the stop could not be recorded'),
     )
+    await evidence.close().catch((error) => log.error({ err: error }, 'the last checkpoint could not be signed'))
     await store.close()
     log.info({ reason }, 'the bastion has stopped')
   }
@@ -334,6 +343,18 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   }
 }
 
+async function openEvidence(
+  store: Store,
+  { config, ...parts }: { config: Config; vault: Vault; clock: Clock; log: Log },
+): Promise<EvidenceLog> {
+  try {
+    return await EvidenceLog.open({ ...parts, store: store.evidence, place: checkpointFile(config.stateFolder) })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
 /** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */
 const LEAST_FREE_BYTES = 64 * 1024 * 1024
 
@@ -341,14 +362,17 @@ async function readiness({
   store,
   blobs,
   config,
+  evidence,
 }: {
   store: Store
   blobs: BlobStore
   config: Config
+  evidence: EvidenceLog
 }): Promise<Record<string, boolean>> {
   const works = (task: () => Promise<boolean>) => task().catch(() => false)
   return {
     store: await works(async () => (await store.audit.list({ limit: 1 })).length >= 0),
+    evidence: evidence.isHealthy,
     recordings: await works(async () => {
       await blobs.list('readiness')
       await access(config.recordingFolder, constants.W_OK)

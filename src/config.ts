@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
+import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
 import { isTrustworthyUrl } from './identity/config.ts'
 import { NOTICES, type Notice } from './notify/message.ts'
@@ -57,7 +58,10 @@ const target = z.strictObject({
         ),
     )
     .default([]),
-  credential: z.string().min(1),
+  credential: z
+    .string()
+    .min(1)
+    .refine((name) => !isOwnSecret(name), 'a name that begins with sallyport/ is the bastion’s own'),
 })
 
 const notifyRoute = z.strictObject({

@@ -14,6 +14,7 @@ import { type Commands, type Output, runProgram } from './cli/program.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
 import type { Vault } from './core/ports.ts'
+import { isOwnSecret } from './core/secret-names.ts'
 import { install } from './demo/packages.ts'
 import { openLog } from './log.ts'
 import { policyCommands } from './policy-commands.ts'
@@ -102,6 +103,9 @@ const commands: Commands = {
   },
 
   async vaultPut(name, { config: file, file: secretFile }, output) {
+    if (isOwnSecret(name)) {
+      throw new BastionError('invalid', 'Names that begin with “sallyport/” are the bastion’s own; choose another.')
+    }
     const secret = secretFile === undefined ? await text(process.stdin) : await readFile(secretFile, 'utf8')
     if (secret.trim() === '') throw new BastionError('invalid', 'There is nothing to store: the input is empty.')
     await (await openVault(requireConfig(file))).put(name, Buffer.from(secret))
@@ -111,7 +115,12 @@ const commands: Commands = {
   async vaultList({ config: file }, output) {
     const entries = await (await openVault(requireConfig(file))).list()
     output.print(
-      entries.map((entry) => `${entry.name}  ${entry.updatedAt.toISOString()}`).join('\n') || 'The vault is empty.',
+      entries
+        .map(
+          (entry) =>
+            `${entry.name}  ${entry.updatedAt.toISOString()}${isOwnSecret(entry.name) ? '  the bastion’s own' : ''}`,
+        )
+        .join('\n') || 'The vault is empty.',
       entries,
     )
   },

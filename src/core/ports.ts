@@ -3,6 +3,7 @@
  * refuse what was asked (fail closed). Adapters translate foreign errors at their border.
  */
 import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
+import type { EvidenceStore } from './evidence.ts'
 import type { Grant, GrantEnd } from './grant.ts'
 import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './hold.ts'
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from './ids.ts'
@@ -126,6 +127,7 @@ export interface Store {
   readonly grants: GrantStore
   readonly sessions: SessionStore
   readonly keys: KeyBindingStore
+  readonly evidence: EvidenceStore
   readonly signIns: SignInStore
   readonly passkeys: PasskeyStore
   close(): Promise<void>

@@ -11,19 +11,23 @@ export interface Checkpoint {
   readonly origin: string
   readonly size: number
   readonly root: Hash
+  /** Lines of our own below the root, which the signature covers. */
+  readonly extensions?: readonly string[]
 }
 
-export function signCheckpoint({ origin, size, root }: Checkpoint, signer: NoteSigner): string {
+export function signCheckpoint({ origin, size, root, extensions = [] }: Checkpoint, signer: NoteSigner): string {
   if (
     !isKeyName(origin) ||
     signer.name !== origin ||
     !Number.isSafeInteger(size) ||
     size < 0 ||
-    root.length !== HASH_BYTES
+    root.length !== HASH_BYTES ||
+    extensions.some((line) => line === '' || line.includes('\n'))
   ) {
     throw new BastionError('internal', 'The bastion was to sign a checkpoint that is none.')
   }
-  return signNote(`${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`, signer)
+  const lines = [origin, size, Buffer.from(root).toString('base64'), ...extensions]
+  return signNote(`${lines.join('\n')}\n`, signer)
 }
 
 /** Rejects with `untrusted` what is not signed by one of these keys, or is no checkpoint of this log. */
@@ -40,7 +44,7 @@ export function openCheckpoint(
   const root = rootText === undefined ? undefined : decode(rootText)
   if (!Number.isSafeInteger(size) || root?.length !== HASH_BYTES) throw untrusted('its size or root cannot be read')
   if (extensions.some((line) => line === '')) throw untrusted('it has an empty line')
-  return { origin, size, root }
+  return extensions.length === 0 ? { origin, size, root } : { origin, size, root, extensions }
 }
 
 function untrusted(why: string): BastionError {

@@ -12,6 +12,8 @@ export interface Tables {
   grants: GrantTable
   sessions: SessionTable
   key_bindings: KeyBindingTable
+  log_tiles: LogTileTable
+  log_checkpoints: LogCheckpointTable
   sign_ins: SignInTable
   passkeys: PasskeyTable
 }
@@ -148,4 +150,17 @@ export interface PasskeyTable {
   registered_at: string
   last_used_at: string | null
   revoked_at: string | null
+}
+
+/** Hashes of the tree over the audit events; the last tile of each level is replaced as it grows. */
+export interface LogTileTable {
+  level: number
+  position: number
+  hashes: Uint8Array
+}
+
+/** Append-only, without gaps. */
+export interface LogCheckpointTable {
+  number: number
+  note: string
 }

@@ -5,6 +5,12 @@ export const sqliteFlavour: Flavour = {
   // AUTOINCREMENT, so that the number of a removed row is never given again (sqlite.org/autoinc.html).
   withOrdinal: (table) => table.addColumn('ordinal', 'integer', (column) => column.primaryKey().autoIncrement()),
 
+  bytes: 'blob',
+
+  // A column's values may be of any type in SQLite. No text that we store begins with the byte 255: it is no UTF-8.
+  storedBytes: (column) => `case typeof(${column}) when 'null' then null when 'text' then cast(${column} as blob)
+    else cast(x'ff' || typeof(${column}) || ${column} as blob) end`,
+
   // The third also stops INSERT OR REPLACE, which removes rows without asking the DELETE trigger.
   appendOnly: (table, sequence) => [
     `create trigger ${table}_refuses_update before update on ${table}

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { BastionError } from '../../core/errors.ts'
 import type { Store } from '../../core/ports.ts'
 import { auditLog } from '../audit.ts'
+import { evidenceStore } from '../evidence.ts'
 import { grantStore } from '../grants.ts'
 import { holdStore } from '../holds.ts'
 import { keyBindingStore } from '../keys.ts'
@@ -60,6 +61,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
     grants: grantStore(db),
     sessions: sessionStore(db),
     keys: keyBindingStore(db),
+    evidence: evidenceStore(db, sqliteFlavour),
     signIns: signInStore(db),
     passkeys: passkeyStore(db),
     close: () => {
