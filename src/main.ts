@@ -16,6 +16,7 @@ import { BastionError } from './core/errors.ts'
 import type { Vault } from './core/ports.ts'
 import { isOwnSecret } from './core/secret-names.ts'
 import { install } from './demo/packages.ts'
+import { evidenceCommands } from './evidence-commands.ts'
 import { openLog } from './log.ts'
 import { policyCommands } from './policy-commands.ts'
 import { castV2 } from './recording/asciicast-reader.ts'
@@ -53,6 +54,7 @@ async function call(url: string, path: string, request: Omit<Call, 'token'>): Pr
 
 const commands: Commands = {
   policy: policyCommands,
+  evidence: evidenceCommands,
 
   async serve({ config: file }) {
     const { startBastion } = await import('./bastion.ts')

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
+import { addAuditCommands, type EvidenceCommands } from './evidence.ts'
 import { type Output, openOutput } from './output.ts'
 import { addPolicyCommands, type PolicyCommands } from './policy.ts'
 
@@ -13,6 +14,7 @@ export type { Output } from './output.ts'
 
 export interface Commands {
   readonly policy: PolicyCommands
+  readonly evidence: EvidenceCommands
   serve(options: { readonly config: string }): Promise<void>
   demo(): Promise<void>
   check(options: { readonly config: string }, output: Output): Promise<boolean>
@@ -115,6 +117,8 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   )
 
   addPolicyCommands(program, { commands: commands.policy, output, fail: () => setStatus(EXIT_FAILED) })
+
+  addAuditCommands(program, { commands: commands.evidence, configured, output, fail: () => setStatus(EXIT_FAILED) })
 
   const vault = program.command('vault').description('the keys that open targets')
   configured(vault.command('put <name>').description('store a private key, from a file or standard input'))

@@ -64,7 +64,9 @@ export async function newPlace(): Promise<Place> {
       try {
         const triggers = database.prepare(`select name from sqlite_master where type = 'trigger'`).all()
         for (const { name } of triggers) database.exec(`drop trigger ${name}`)
+        database.exec('pragma synchronous = off; begin immediate')
         change(database)
+        database.exec('commit')
       } finally {
         database.close()
       }
