@@ -104,7 +104,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0003-explanations' },
       { name: '0004-sign-ins' },
       { name: '0005-passkeys' },
-      { name: '0008-evidence' },
+      { name: '0006-evidence' },
     ])
   })
 

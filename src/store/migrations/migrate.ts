@@ -11,7 +11,7 @@ import { grants } from './0002-grants.ts'
 import { explanations } from './0003-explanations.ts'
 import { signIns } from './0004-sign-ins.ts'
 import { passkeys } from './0005-passkeys.ts'
-import { evidence } from './0008-evidence.ts'
+import { evidence } from './0006-evidence.ts'
 import type { Flavour } from './flavour.ts'
 
 /** By name, in order. Names are kept in the database, and so never change. */
@@ -21,7 +21,7 @@ const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, flavour: Flavour
   '0003-explanations': explanations,
   '0004-sign-ins': signIns,
   '0005-passkeys': passkeys,
-  '0008-evidence': evidence,
+  '0006-evidence': evidence,
 }
 
 export async function migrate(db: Database, flavour: Flavour): Promise<void> {
