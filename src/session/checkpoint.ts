@@ -87,13 +87,18 @@ export class Checkpoint {
     return context.services.evaluate(actionFor(context, draft)).kind === 'allow'
   }
 
-  /** Reports whether one rule says the same to both; for a gate that runs one in the place of the other. */
+  /**
+   * Reports whether one rule says the same to both, and lets the same people decide; for a gate that runs one in the place
+   * of the other. How far an approval may reach is left out: it counts for the text that is asked for.
+   */
   isDecidedAlike(one: Draft, other: Draft): boolean {
-    const { context } = this.#parts
-    const [a, b] = [one, other].map((draft) => context.services.evaluate(actionFor(context, draft)))
-    const isSameRule =
-      a?.because.name === b?.because.name && a?.because.file === b?.because.file && a?.because.line === b?.because.line
-    return isSameRule && a?.kind === b?.kind
+    const [a, b] = [one, other].map((draft) => {
+      const verdict = this.#parts.context.services.evaluate(actionFor(this.#parts.context, draft))
+      const { name, file, line } = verdict.because
+      const quorum = verdict.kind === 'hold' ? { ...verdict.quorum, grant: undefined } : undefined
+      return JSON.stringify({ kind: verdict.kind, name, file, line, quorum })
+    })
+    return a === b
   }
 
   /**

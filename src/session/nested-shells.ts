@@ -4,8 +4,8 @@
  *
  * A nested shell is `entering` until it tells the door that it reads its key: until then it is an ungated program like any
  * other (sudo may ask for a password). Then the way in is shut until its first prompt. One that never tells stays an
- * ungated stretch; one that tells and shows no prompt in time ends the session, and so does whoever tells it twice: then
- * somebody else on the target has told it too, and the key may have been shown.
+ * ungated stretch; one that tells and shows no prompt in time ends the session, and so does whoever tells it twice, also
+ * after the first prompt: then somebody else on the target has told it too, and the key may have been shown.
  *
  * INVARIANT: a port that a gated shell knows is ours until the session ends, also when that shell should be over: nobody
  * else ever listens where what is left of it asks.
@@ -53,6 +53,8 @@ interface Level {
 export class NestedShells {
   readonly #parts: NestedShellsParts
   readonly #levels: Level[] = []
+  /** The one that was started and has not told yet that it is ready. */
+  #entering: Level | undefined
   /** Closes the ports of each shell that was started, whatever became of it. */
   readonly #ports: (() => void)[] = []
 
@@ -79,7 +81,7 @@ export class NestedShells {
     let init = ''
     let knocks = 0
     const door = await upstream.sideChannel((connection) => {
-      const mayEnter = level.state === 'open' || level.state === 'ready'
+      const mayEnter = level.state !== 'made' && level.state !== 'over'
       if (!mayEnter || knocks++ >= MOST_KNOCKS) return connection.end(new Uint8Array())
       connection.end(level.state === 'open' ? Buffer.from(init) : new Uint8Array())
       void saysReady(connection).then((says) => says && this.#noticeReady(level, outer, keys))
@@ -105,14 +107,20 @@ export class NestedShells {
       command,
       open: () => {
         level.state = 'open'
+        this.#entering = level
         this.#ports.push(closePorts)
       },
       close: closePorts,
     }
   }
 
-  /** `stepper`'s shell is at its prompt, so what was started inside it is over. */
+  /**
+   * `stepper`'s shell is at its prompt, so what was started inside it is over, also what never came in: a `ready` that
+   * comes after that would have the key typed at this prompt.
+   */
   noticePrompt(stepper: Stepper | undefined): void {
+    if (this.#entering !== undefined) this.#entering.state = 'over'
+    this.#entering = undefined
     const at = stepper === undefined ? -1 : this.#levels.findIndex((level) => level.stepper === stepper)
     const own = this.#levels[at]
     if (own !== undefined) own.state = 'inside'
@@ -128,10 +136,11 @@ export class NestedShells {
   }
 
   #noticeReady(level: Level, outer: Stepper | undefined, keys: Keys): void {
-    if (level.state === 'ready') this.#parts.onForged()
+    if (level.state === 'ready' || level.state === 'inside') this.#parts.onForged()
     // Only where the shell that started it has the terminal still.
     if (level.state !== 'open' || this.innermost !== outer) return
     level.state = 'ready'
+    this.#entering = undefined
     this.#levels.push(level)
     this.#parts.onReady(keys)
   }
