@@ -1,7 +1,14 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Claim, canonical, challengeOf, statementOf, verifyReceipt } from '../../src/approval/receipt.ts'
+import {
+  type Claim,
+  canonical,
+  challengeOf,
+  relyingPartyOf,
+  statementOf,
+  verifyReceipt,
+} from '../../src/approval/receipt.ts'
 import type { PublicJwk, Receipt } from '../../src/core/passkey.ts'
 import { action, bob, erin, kept } from './parts.ts'
 
@@ -173,6 +180,21 @@ describe('verifyReceipt()', () => {
     expect(why(good, { ...claim, passkey: { ...claim.passkey, publicKey: { kty: 'oct', k: 'AAAA' } } })).not.toBe(
       'holds',
     )
+  })
+})
+
+describe('relyingPartyOf()', () => {
+  it.each([
+    ['https://bastion.example', 'bastion.example'],
+    ['https://bastion.example:8443', 'bastion.example'],
+    ['http://localhost:8080', 'localhost'],
+    ['http://bastion.example', undefined],
+    ['https://192.0.2.7', undefined],
+    ['https://0x7f000001', undefined],
+    ['http://127.0.0.1:8080', undefined],
+    ['https://[::1]', undefined],
+  ])('is for %s %s', (url, id) => {
+    expect(relyingPartyOf(new URL(url))?.id).toBe(id)
   })
 })
 
