@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { check as findingsOf } from '../../src/check.ts'
 import { folderOf, REPOSITORY, sallyport } from './sallyport.ts'
 
 const POLICY = readFileSync(join(REPOSITORY, 'policies/default.yaml'), 'utf8')
@@ -56,14 +57,26 @@ describe('sallyport check', () => {
     expect(checked.stdout).toContain('No host key is pinned for web-1')
   })
 
-  it('tells of a rule that wants passkeys where browsers would use none', () => {
+  it('tells of a rule that wants passkeys where browsers would use none', async () => {
     const policy = POLICY.replace('        approvals: 1\n', '        approvals: 1\n        sign: passkey\n')
-    const checked = (url: string) =>
-      check({ 'sallyport.yaml': config(url), 'policy.yaml': policy, key: 'a private key' }).check
-    expect(checked('web: { url: "http://192.0.2.7:8080" }').stdout).toMatch(
-      /policy\.yaml:\d+:1: Nobody can approve what “ask before/,
-    )
-    expect(checked('web: { url: "https://bastion.example" }').status).toBe(0)
+    const told = async (web: string) => {
+      const folder = folderOf({ 'policy.yaml': policy, 'sallyport.yaml': config(web) })
+      try {
+        const findings = await findingsOf(join(folder.path, 'sallyport.yaml'), {
+          SALLYPORT_VAULT_KEY: KEY,
+          SECRET: 'x',
+        })
+        return findings.filter(({ message }) => message.includes('passkey'))
+      } finally {
+        folder.remove()
+      }
+    }
+    for (const url of ['', 'web: { url: "http://192.0.2.7:8080" }', 'web: { url: "http://bastion.example" }']) {
+      expect(await told(url)).toMatchObject([
+        { message: expect.stringContaining('Nobody can approve what “ask before') },
+      ])
+    }
+    expect(await told('web: { url: "https://bastion.example" }')).toEqual([])
   })
 
   it('tells the mistakes of a catalogue of one’s own with their place in it', () => {
