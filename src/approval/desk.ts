@@ -7,7 +7,7 @@
  * always told something in the end, even where the store does not answer.
  */
 import type { Action } from '../core/action.ts'
-import { assertNever, BastionError, codeOf, messageFor } from '../core/errors.ts'
+import { assertNever, BastionError, messageFor } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
 import { type Decision, EXPLANATIONS_OF_A_HOLD, type Hold, type HoldState } from '../core/hold.ts'
 import { type HoldId, newHoldId } from '../core/ids.ts'
@@ -16,16 +16,21 @@ import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { Approvals } from './approvals.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
+import { Debts } from './debts.ts'
 import { enoughSaid, explanationOf } from './explanation.ts'
-import type { GrantWish } from './grant.ts'
+import { Glass } from './glass.ts'
 import { Grants } from './grants.ts'
 import { HoldEvents } from './hold-events.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
 import { Presence } from './presence.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
-import { type Signature, Signing, type SigningParts, type SigningRequest } from './signing.ts'
+import { Signing, type SigningParts, type SigningRequest } from './signing.ts'
+import { demandStepUp } from './step-up.ts'
+import { takeReceipt } from './take-receipt.ts'
+import { reasonMissing, reasonOf, type Word } from './word.ts'
 
 export type { Outcome, Refusal } from './outcome.ts'
+export type { Word } from './word.ts'
 
 /** A hold that a gate waits on. `outcome` never rejects. */
 export interface Waiting {
@@ -44,17 +49,6 @@ export interface DeskParts extends SigningParts {
   readonly rolesOf: RolesOf
 }
 
-/** A person's word; `grant` asks for the approval to be good for the same command until a time. */
-export interface Word {
-  readonly kind: Decision['kind']
-  readonly reason: string
-  readonly grant?: GrantWish | undefined
-  /** Of a word that is signed with a passkey. */
-  readonly signature?: Signature | undefined
-}
-
-export const REASON_LIMIT = 2000
-
 interface Pending {
   readonly hold: Hold
   readonly outcome: Promise<Outcome>
@@ -65,6 +59,8 @@ interface Pending {
 export class Desk {
   readonly grants: Grants
   readonly approvals: Approvals
+  readonly debts: Debts
+  readonly glass: Glass
   readonly #parts: DeskParts
   readonly #events: HoldEvents
   readonly #pending = new Map<HoldId, Pending>()
@@ -87,6 +83,15 @@ export class Desk {
     this.grants = new Grants(parts)
     this.presence = new Presence(parts.rolesOf)
     this.signing = new Signing(parts)
+    this.debts = new Debts({ ...parts, events: this.#events, find: (id) => this.find(id) })
+    this.glass = new Glass({
+      ...parts,
+      events: this.#events,
+      signing: this.signing,
+      debts: this.debts,
+      findWaiting: (id) => this.#findWaiting(id),
+      follow: (hold, record) => this.#follow(hold, record),
+    })
   }
 
   /** Turns a verdict into a clearance, a refusal or a wait. `screen` is what the reviewer gets to see. */
@@ -135,26 +140,16 @@ export class Desk {
       await this.#events.ofDecision('decision.refused', hold, by, { decision: word.kind, why: may.message })
       throw new BastionError('forbidden', may.message)
     }
-    const reason = word.reason.trim()
-    if (reason.length > REASON_LIMIT) {
-      throw new BastionError('invalid', `The reason is too long; ${REASON_LIMIT} characters are kept.`)
-    }
-    if (reason === '' && (word.kind === 'reject' || hold.quorum.reasonRequired)) {
-      throw new BastionError(
-        'invalid',
-        word.kind === 'reject' ? 'Say why you reject it.' : 'This rule asks for a reason with each approval.',
-      )
-    }
+    const reason = reasonOf(word.reason, reasonMissing(word.kind, hold))
     const at = this.#parts.clock.now()
-    // A timer may be late (a suspended machine), and a fault may have kept it from being told to the store.
-    const isOver = at.getTime() >= hold.expiresAt.getTime()
-    if (isOver || this.#orphans.has(id)) {
-      await this.#expire(hold, isOver ? 'nobody decided in time' : 'a fault ended the wait for it')
-      throw await this.#noLongerWaiting(id)
-    }
+    await this.#demandWaiting(hold)
     const grant = word.grant === undefined ? undefined : await this.#grantWith(hold, by, { ...word, reason })
     const said: Decision = { kind: word.kind, by, at, reason }
-    const receipt = await this.#receiptOf(hold, said, word)
+    const receipt = await takeReceipt({ signing: this.signing, events: this.#events }, hold, said, word)
+    if (word.kind === 'approve') {
+      const proof = { authentication: word.authentication, isSigned: receipt !== undefined }
+      demandStepUp(hold.quorum.stepUp, proof, at)
+    }
     const decided = await this.#parts.store.holds.addDecision(
       id,
       { ...said, ...(receipt !== undefined && { receipt }) },
@@ -221,11 +216,13 @@ export class Desk {
     }
     await this.approvals.recover()
     await this.grants.recover()
+    await this.debts.recover()
   }
 
   /** Takes no more holds and ends every wait as expired; resolves when each gate has been told. */
   async close(reason: string): Promise<void> {
     this.#isClosed = true
+    this.debts.stop()
     const waits = [...this.#pending.values()]
     for (const { hold } of waits) await this.#expire(hold, reason)
     await Promise.all(waits.map(({ outcome }) => outcome))
@@ -238,19 +235,20 @@ export class Desk {
     return { kind: 'cleared', clearance, hold: undefined, grant }
   }
 
-  /** A signature that does not hold is somebody's attempt at something, so it is told. */
-  async #receiptOf(hold: Hold, said: Decision, word: Word): Promise<Decision['receipt']> {
-    try {
-      return await this.signing.receiptOf(hold, said, word)
-    } catch (error) {
-      if (codeOf(error) === 'forbidden') {
-        await this.#events.ofDecision('decision.refused', hold, said.by, {
-          decision: said.kind,
-          why: messageFor(error),
-        })
-      }
-      throw error
-    }
+  /** Rejects with `conflict` where it does not, or should not, wait any more. */
+  async #demandWaiting(hold: Hold): Promise<void> {
+    // A timer may be late (a suspended machine), and a fault may have kept it from being told to the store.
+    const isOver = this.#parts.clock.now().getTime() >= hold.expiresAt.getTime()
+    if (!isOver && !this.#orphans.has(hold.id)) return
+    await this.#expire(hold, isOver ? 'nobody decided in time' : 'a fault ended the wait for it')
+    throw await this.#noLongerWaiting(hold.id)
+  }
+
+  async #findWaiting(id: HoldId): Promise<Hold> {
+    const hold = await this.find(id)
+    if (hold.state.kind !== 'pending') throw await this.#noLongerWaiting(id)
+    await this.#demandWaiting(hold)
+    return hold
   }
 
   #grantWith(hold: Hold, by: Principal, { kind, grant, reason }: Word): Promise<Grant> {

@@ -126,7 +126,7 @@ export class Signing {
     { grant, signature }: { readonly grant?: GrantWish | undefined; readonly signature?: Signature | undefined },
   ): Promise<Receipt | undefined> {
     if (signature === undefined) {
-      if (hold.quorum.sign !== 'passkey' || decision.kind === 'reject') return undefined
+      if (hold.quorum.sign !== 'passkey' || decision.kind !== 'approve') return undefined
       throw new BastionError('forbidden', this.#missing())
     }
     const relyingParty = this.demandRelyingParty()

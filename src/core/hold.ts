@@ -6,7 +6,8 @@ import type { Quorum, RuleRef } from './verdict.ts'
 
 /** A person's word on a hold. (The policy's is a Verdict.) */
 export interface Decision {
-  readonly kind: 'approve' | 'reject'
+  /** `break-glass` is the requester's own, where the rule lets them run it without waiting; see core/debt.ts. */
+  readonly kind: 'approve' | 'reject' | 'break-glass'
   readonly by: Principal
   readonly at: Date
   readonly reason: string

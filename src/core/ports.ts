@@ -3,6 +3,7 @@
  * refuse what was asked (fail closed). Adapters translate foreign errors at their border.
  */
 import type { AuditEvent, AuditType, StoredAuditEvent } from './audit.ts'
+import type { Debt, DebtClosing } from './debt.ts'
 import type { EvidenceStore } from './evidence.ts'
 import type { Grant, GrantEnd } from './grant.ts'
 import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './hold.ts'
@@ -65,6 +66,19 @@ export interface GrantStore {
   end(id: GrantId, end: GrantEnd): Promise<boolean>
 }
 
+export interface DebtStore {
+  /**
+   * Breaks the glass, in one step: adds the decision, moves the hold from `pending` to approved and keeps the debt. Resolves
+   * to the hold as it then stands, or undefined when it was no longer pending: nothing was stored.
+   */
+  incur(debt: Debt, decision: Decision): Promise<Hold | undefined>
+  find(hold: HoldId): Promise<Debt | undefined>
+  /** Newest first. */
+  list(filter: { readonly open?: boolean; readonly limit: number }): Promise<readonly Debt[]>
+  /** Closes it, once: resolves to false when it is not there or was closed before. */
+  close(hold: HoldId, closing: DebtClosing): Promise<boolean>
+}
+
 export interface SessionStore {
   insert(session: SessionRecord): Promise<void>
   finish(
@@ -125,6 +139,7 @@ export interface Store {
   readonly audit: AuditLog
   readonly holds: HoldStore
   readonly grants: GrantStore
+  readonly debts: DebtStore
   readonly sessions: SessionStore
   readonly keys: KeyBindingStore
   readonly evidence: EvidenceStore

@@ -15,6 +15,12 @@ export interface Principal {
   readonly owner?: PrincipalId | undefined
 }
 
+/** How and when a person last proved who they are, as far as the provider tells (OpenID Connect Core §2). */
+export interface Authentication {
+  readonly authTime: Date | undefined
+  readonly acr: string | undefined
+}
+
 /** A public key that a client proved and a person claimed in the browser: the next connection with it goes straight in. */
 export interface KeyBinding {
   readonly id: KeyBindingId
@@ -32,15 +38,12 @@ export interface KeyBinding {
 }
 
 /** What a provider says when somebody signs in, or when it is asked about them again. */
-export interface SignedIn {
+export interface SignedIn extends Authentication {
   readonly principal: Principal
   /** What the provider is asked with again (RFC 6749 §1.5). A secret. */
   readonly refreshToken: string | undefined
   /** The provider's own session, where it names one (OpenID Connect Front-Channel Logout 1.0 §3). */
   readonly sid: string | undefined
-  /** When the person last proved who they are, and how (`auth_time` and `acr`, OpenID Connect Core §2). */
-  readonly authTime: Date | undefined
-  readonly acr: string | undefined
 }
 
 /** One sign-in of a person. It is good while the provider, asked again and again, still says so. */

@@ -24,8 +24,32 @@ export interface Quorum {
   readonly sign?: 'passkey' | undefined
   /** When true, the owner of an agent may decide what the agent asks for. */
   readonly ownerMayDecide?: boolean | undefined
+  /** Whoever approves must have proved who they are lately. */
+  readonly stepUp?: StepUp | undefined
+  /** Under which conditions the requester may run it without waiting. Not there: never. */
+  readonly glass?: GlassTerms | undefined
   /** How far one approval of this action may reach. Not there: it is approved once, each time. */
   readonly grant?: GrantLimit | undefined
+}
+
+/** How lately, and how, somebody must have proved who they are (OpenID Connect Core §2, `auth_time` and `acr`). */
+export interface StepUp {
+  readonly maxAgeMs: number
+  /** Any of these authentication contexts; none named: every one will do. */
+  readonly acr: readonly string[]
+}
+
+/** Breaking the glass: running what is held at once, seen by everybody named, and answered for afterwards. */
+export interface GlassTerms {
+  /** Roles of requesters that may. */
+  readonly who: readonly string[]
+  /** Roles that are told at once. */
+  readonly alert: readonly string[]
+  /** Roles of which somebody else has to close the debt that it makes. */
+  readonly reviewers: readonly string[]
+  /** How long the review may take until its requester can break no glass any more. */
+  readonly withinMs: number
+  readonly stepUp: StepUp
 }
 
 /** In the session where it was asked for, or wherever the same person does the same on the same target. Narrower first. */

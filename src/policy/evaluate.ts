@@ -9,6 +9,7 @@ import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
 import { NO_DUTIES, type Quorum, type RuleRef, type SessionDuties, type Verdict } from '../core/verdict.ts'
 import { bothDuties, underDuties } from './duties.ts'
+import { bothGlasses, bothStepUps, nobodyCanStepUp } from './glass.ts'
 import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
 import { rolesOf, whomToAsk } from './roles.ts'
@@ -106,10 +107,16 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
     expiresAfterMs: Math.min(one.expiresAfterMs, other.expiresAfterMs),
     reasonRequired: one.reasonRequired || other.reasonRequired,
     sign: one.sign ?? other.sign,
+    stepUp: bothStepUps(one.stepUp, other.stepUp),
+    glass: bothGlasses(one.glass, other.glass),
     ownerMayDecide: one.ownerMayDecide === true && other.ownerMayDecide === true ? true : undefined,
     grant: bothLimits(one, other),
   }
-  if (quorum.reviewers.length === 0 || (quorum.distinctRoles && quorum.count > quorum.reviewers.length)) {
+  if (
+    quorum.reviewers.length === 0 ||
+    nobodyCanStepUp(one.stepUp, other.stepUp) ||
+    (quorum.distinctRoles && quorum.count > quorum.reviewers.length)
+  ) {
     const rules = `“${earlier.because.name}” and “${later.because.name}”`
     const message = `The text does not tell which of the rules ${rules} applies, and nobody can approve for both. Write out what it leaves open.`
     return { kind: 'deny', because: earlier.because, message }

@@ -4,6 +4,7 @@
  */
 import type { Effect } from '../core/action.ts'
 import type { Principal } from '../core/principal.ts'
+import type { GlassTerms } from '../core/verdict.ts'
 import { rolesOf } from './roles.ts'
 import type { Policy, Rule } from './rule.ts'
 import { isImpossible, subsumes } from './subsume.ts'
@@ -162,12 +163,16 @@ function isSamePerson(one: Principal, other: Principal): boolean {
   return one.id === other.id || one.subject === other.subject || (one.email !== undefined && one.email === other.email)
 }
 
+function rolesOfGlass(glass: GlassTerms | undefined): readonly string[] {
+  return glass === undefined ? [] : [...glass.who, ...glass.alert, ...glass.reviewers]
+}
+
 function roleFindings(policy: Policy): readonly Finding[] {
   const used = new Set([
     ...Object.values(policy.permissions).flat(),
     ...policy.rules.flatMap(({ who, then }) => [
       ...(who === 'everyone' ? policy.roles.keys() : who),
-      ...(then.kind === 'hold' ? then.quorum.reviewers : []),
+      ...(then.kind === 'hold' ? [...then.quorum.reviewers, ...rolesOfGlass(then.quorum.glass)] : []),
     ]),
   ])
   return [...policy.roles.keys()]

@@ -10,6 +10,7 @@ import { placeOf } from './shape/shape.ts'
 import { nearest } from './shape/suggest.ts'
 
 const PERMISSIONS = ['recordings', 'audit', 'sessions', 'administration'] as const
+const GLASS_ROLES = ['who', 'alert', 'reviewers'] as const
 
 /** Looks at nodes, not at values: what else is wrong with the file is reported beside it. */
 export function checkNames(root: unknown, problems: ProblemList): void {
@@ -24,6 +25,7 @@ export function checkNames(root: unknown, problems: ProblemList): void {
     ...rules.flatMap((rule) => [
       ...elements(child(rule, 'who')),
       ...elements(child(rule, 'then', 'hold', 'reviewers')),
+      ...GLASS_ROLES.flatMap((key) => elements(child(rule, 'then', 'hold', 'break-glass', key))),
     ]),
   ]
   for (const { name, offset } of texts(references)) {

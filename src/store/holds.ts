@@ -6,7 +6,7 @@
  * connections, exactly one wins, and the others are told. (SQLite runs one writing statement at a time; on PostgreSQL
  * the SELECT inside that INSERT has to lock the hold's row as well.)
  */
-import type { Hold } from '../core/hold.ts'
+import type { Decision, Hold, HoldState } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { HoldStore } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
@@ -68,29 +68,8 @@ export function holdStore(db: Database): HoldStore {
       })
     },
 
-    addDecision(id, decision, next) {
-      const row = decisionRow(id, decision)
-      return db.transaction().execute(async (transaction) => {
-        const result = await transaction
-          .insertInto('decisions')
-          .columns([...DECISION_COLUMNS])
-          .expression((from) =>
-            from
-              .selectFrom('holds')
-              .select((value) => DECISION_COLUMNS.map((column) => value.val(row[column]).as(column)))
-              .where('id', '=', id)
-              .where('state_kind', '=', 'pending'),
-          )
-          .onConflict((conflict) => conflict.columns(['hold', 'principal']).doNothing())
-          .executeTakeFirst()
-        if (result.numInsertedOrUpdatedRows !== 1n) return undefined
-        const hold = await find(transaction, id)
-        const state = hold === undefined ? undefined : next(hold)
-        if (state === undefined) return hold
-        await transaction.updateTable('holds').set(stateColumns(state)).where('id', '=', id).execute()
-        return find(transaction, id)
-      })
-    },
+    addDecision: (id, decision, next) =>
+      db.transaction().execute((transaction) => decideIn(transaction, id, decision, next)),
 
     async transition(id, from, to) {
       const result = await db
@@ -102,6 +81,34 @@ export function holdStore(db: Database): HoldStore {
       return result.numUpdatedRows === 1n
     },
   }
+}
+
+/** Does what `HoldStore.addDecision` promises, in a transaction of the caller's. */
+export async function decideIn(
+  transaction: Database,
+  id: HoldId,
+  decision: Decision,
+  next: (hold: Hold) => HoldState | undefined,
+): Promise<Hold | undefined> {
+  const row = decisionRow(id, decision)
+  const result = await transaction
+    .insertInto('decisions')
+    .columns([...DECISION_COLUMNS])
+    .expression((from) =>
+      from
+        .selectFrom('holds')
+        .select((value) => DECISION_COLUMNS.map((column) => value.val(row[column]).as(column)))
+        .where('id', '=', id)
+        .where('state_kind', '=', 'pending'),
+    )
+    .onConflict((conflict) => conflict.columns(['hold', 'principal']).doNothing())
+    .executeTakeFirst()
+  if (result.numInsertedOrUpdatedRows !== 1n) return undefined
+  const hold = await find(transaction, id)
+  const state = hold === undefined ? undefined : next(hold)
+  if (state === undefined) return hold
+  await transaction.updateTable('holds').set(stateColumns(state)).where('id', '=', id).execute()
+  return find(transaction, id)
 }
 
 async function find(db: Database, id: HoldId): Promise<Hold | undefined> {

@@ -109,7 +109,7 @@ function decisionOf(row: Selectable<DecisionTable>): Decision {
   const by = parseJson(shapes.principal, row.decided_by, 'decided_by')
   if (by.id !== row.principal) throw new Mismatch('principal', 'the id of decided_by')
   return {
-    kind: oneOf('approve', 'reject')(row.kind, 'kind'),
+    kind: oneOf('approve', 'reject', 'break-glass')(row.kind, 'kind'),
     by,
     at: date(row.at, 'at'),
     reason: text(row.reason, 'reason'),

@@ -16,6 +16,7 @@ export interface Tables {
   log_checkpoints: LogCheckpointTable
   sign_ins: SignInTable
   passkeys: PasskeyTable
+  debts: DebtTable
 }
 
 export type Database = Kysely<Tables>
@@ -61,6 +62,22 @@ export interface DecisionTable {
   reason: string
   /** Of one that was signed with a passkey, as JSON. */
   receipt: string | null
+}
+
+/** `closed_at` is what the queries go by. */
+export interface DebtTable {
+  ordinal: Generated<number>
+  hold: string
+  principal_id: string
+  principal: string
+  reason: string
+  broken_at: string
+  due_at: string
+  alert: string
+  reviewers: string
+  closed_at: string | null
+  closed_by: string | null
+  word: string | null
 }
 
 /** The times, `uses` and `ended_at` are what the queries go by. */

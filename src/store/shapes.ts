@@ -8,7 +8,14 @@ import type { PrincipalId } from '../core/ids.ts'
 import type { Assertion, PublicJwk, Receipt } from '../core/passkey.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
-import { GRANT_SCOPES, type GrantLimit, type Quorum, type RuleRef } from '../core/verdict.ts'
+import {
+  type GlassTerms,
+  GRANT_SCOPES,
+  type GrantLimit,
+  type Quorum,
+  type RuleRef,
+  type StepUp,
+} from '../core/verdict.ts'
 import {
   boolean,
   byKind,
@@ -82,6 +89,16 @@ export const ruleRef = record<RuleRef>({ name: text, file: text, line: integer }
 
 const grantLimit = record<GrantLimit>({ longestMs: integer, scope: oneOf(...GRANT_SCOPES), policy: text })
 
+const stepUp = record<StepUp>({ maxAgeMs: integer, acr: list(text) })
+
+const glass = record<GlassTerms>({
+  who: list(text),
+  alert: list(text),
+  reviewers: list(text),
+  withinMs: integer,
+  stepUp,
+})
+
 export const quorum = record<Quorum>({
   reviewers: list(text),
   count: integer,
@@ -89,6 +106,8 @@ export const quorum = record<Quorum>({
   expiresAfterMs: integer,
   reasonRequired: boolean,
   sign: maybe(oneOf('passkey')),
+  stepUp: maybe(stepUp),
+  glass: maybe(glass),
   grant: maybe(grantLimit),
   ownerMayDecide: maybe(boolean),
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { redeem } from '../../src/approval/clearance.ts'
 import type { Outcome } from '../../src/approval/desk.ts'
-import { REASON_LIMIT } from '../../src/approval/desk.ts'
+import { REASON_LIMIT } from '../../src/approval/word.ts'
 import type { AuditType } from '../../src/core/audit.ts'
 import type { Hold } from '../../src/core/hold.ts'
 import type { HoldId } from '../../src/core/ids.ts'

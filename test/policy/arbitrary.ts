@@ -79,6 +79,7 @@ const grant = record({
   scope: maybe(fc.constantFrom('session', 'person')),
   effects: maybe(set([...EFFECTS])),
 })
+const stepUp = record({ 'max-age': maybe(fc.constantFrom('30s', '15m')), acr: maybe(some(['pwd', 'mfa'])) })
 const oneOrMore = fc.oneof(
   record({ grant: maybe(grant), approvals: maybe(fc.constant(1)) }),
   fc.record({ approvals: fc.constant(2) }),
@@ -91,6 +92,16 @@ function heldBy() {
     expires: maybe(fc.constantFrom(...DURATIONS)),
     reason: maybe(fc.constantFrom('required', 'optional')),
     sign: maybe(fc.constantFrom('passkey', 'optional')),
+    'step-up': maybe(stepUp),
+    'break-glass': maybe(
+      record({
+        who: some(ROLES),
+        alert: some(ROLES),
+        reviewers: some(ROLES),
+        'review-within': maybe(fc.constantFrom(...DURATIONS)),
+        'step-up': maybe(stepUp),
+      }),
+    ),
     'owner-may-decide': maybe(fc.boolean()),
     message: maybe(fc.constantFrom(...TEXTS)),
   })

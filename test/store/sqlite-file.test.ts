@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 7 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 8 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -105,6 +105,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0004-sign-ins' },
       { name: '0005-passkeys' },
       { name: '0006-evidence' },
+      { name: '0007-debts' },
     ])
   })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/core/clock.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { debtContract } from '../contract/debts.ts'
 import { passkeyContract } from '../contract/passkeys.ts'
 import { signInContract } from '../contract/sign-ins.ts'
 import { storeContract } from '../contract/store.ts'
@@ -21,3 +22,4 @@ const newPlace = async () => {
 storeContract('SQLite', newPlace, clock)
 signInContract('SQLite', newPlace, clock)
 passkeyContract('SQLite', newPlace, clock)
+debtContract('SQLite', newPlace, clock)

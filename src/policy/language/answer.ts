@@ -1,7 +1,7 @@
 /** The language of a rule’s `then`: what it answers. */
-import { GRANT_SCOPES, type Quorum } from '../../core/verdict.ts'
+import { type GlassTerms, GRANT_SCOPES, type Quorum, type StepUp } from '../../core/verdict.ts'
 import type { Answer, GrantTerms } from '../rule.ts'
-import { type Fields, object, optional, required } from '../shape/collections.ts'
+import { type Fields, list, object, optional, required } from '../shape/collections.ts'
 import { choice, text, truth, wholeNumber } from '../shape/scalars.ts'
 import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
 import { effects } from './conditions.ts'
@@ -29,6 +29,62 @@ const grant: Shape<GrantTerms> = mapped(
   (value) => ({ longest: value.longestMs, scope: value.scope, effects: value.effects }),
 )
 
+const DEFAULT_AGE_MS = 5 * 60_000
+/** A sign-in of this morning proves nothing about who sits there now. */
+const MAX_AGE_MS = 3_600_000
+const stepUp: Shape<StepUp> = mapped(
+  object({
+    noun: 'step-up',
+    mayBeEmpty: true,
+    fields: {
+      'max-age': optional(
+        duration('max-age', MAX_AGE_MS),
+        'How long ago they may have proved to the identity provider who they are; 5m when left out.',
+      ),
+      acr: optional(
+        list(text({ max: 255, noun: 'the acr' }), { noun: 'acr', max: 16 }),
+        'Authentication contexts of the identity provider, of which one is needed; any when left out.',
+      ),
+    },
+  }),
+  (value) => ({ maxAgeMs: value['max-age'] ?? DEFAULT_AGE_MS, acr: value.acr ?? [] }),
+  (value) => ({ 'max-age': value.maxAgeMs, acr: value.acr.length === 0 ? undefined : value.acr }),
+)
+
+const REVIEW_MS = 86_400_000
+const breakGlass: Shape<GlassTerms> = mapped(
+  object({
+    noun: 'break-glass',
+    fields: {
+      who: required(roleNames('who'), 'Roles that may run it without waiting, with a reason and a step-up.'),
+      alert: required(roleNames('alert'), 'Roles that are told at once.'),
+      reviewers: required(
+        roleNames('reviewers'),
+        'Roles of which somebody else has to look at it afterwards and close the debt.',
+      ),
+      'review-within': optional(
+        duration('review-within', REVIEW_MS),
+        'How long that may take; after it the requester can break no glass until it is closed. 24h when left out, and at most.',
+      ),
+      'step-up': optional(stepUp, 'How lately they must have proved who they are; within 5m when left out.'),
+    },
+  }),
+  (value) => ({
+    who: value.who,
+    alert: value.alert,
+    reviewers: value.reviewers,
+    withinMs: value['review-within'] ?? REVIEW_MS,
+    stepUp: value['step-up'] ?? { maxAgeMs: DEFAULT_AGE_MS, acr: [] },
+  }),
+  (value) => ({
+    who: value.who,
+    alert: value.alert,
+    reviewers: value.reviewers,
+    'review-within': value.withinMs,
+    'step-up': value.stepUp,
+  }),
+)
+
 type HoldAnswer = Extract<Answer, { kind: 'hold' }>
 const holdFields = {
   reviewers: required(roleNames('reviewers'), 'Roles of which any member may decide; never the requester.'),
@@ -45,6 +101,14 @@ const holdFields = {
   sign: optional(
     choice(['passkey', 'optional'], 'value of sign'),
     'passkey: an approval is taken only when the reviewer signed it with a passkey; optional when left out.',
+  ),
+  'step-up': optional(
+    stepUp,
+    'Whoever approves must have proved to the identity provider who they are shortly before; left out: their sign-in is enough.',
+  ),
+  'break-glass': optional(
+    breakGlass,
+    'Who may run it without waiting, who is told of that, and who looks at it afterwards. Left out: nobody.',
   ),
   'owner-may-decide': optional(
     truth('owner-may-decide'),
@@ -67,6 +131,8 @@ const hold: Shape<HoldAnswer> = mapped(
       expiresAfterMs: value.expires ?? DEFAULT_EXPIRY_MS,
       reasonRequired: value.reason === 'required',
       ...(value.sign === 'passkey' && { sign: value.sign }),
+      ...(value['step-up'] !== undefined && { stepUp: value['step-up'] }),
+      ...(value['break-glass'] !== undefined && { glass: value['break-glass'] }),
       ...(value['owner-may-decide'] !== undefined && { ownerMayDecide: value['owner-may-decide'] }),
     }
     if (quorum.distinctRoles && quorum.count > quorum.reviewers.length) {
@@ -92,6 +158,8 @@ const hold: Shape<HoldAnswer> = mapped(
     expires: quorum.expiresAfterMs,
     reason: quorum.reasonRequired ? ('required' as const) : ('optional' as const),
     sign: quorum.sign ?? ('optional' as const),
+    'step-up': quorum.stepUp,
+    'break-glass': quorum.glass,
     'owner-may-decide': quorum.ownerMayDecide,
     grant: terms,
     message,

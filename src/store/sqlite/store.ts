@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { BastionError } from '../../core/errors.ts'
 import type { Store } from '../../core/ports.ts'
 import { auditLog } from '../audit.ts'
+import { debtStore } from '../debts.ts'
 import { evidenceStore } from '../evidence.ts'
 import { grantStore } from '../grants.ts'
 import { holdStore } from '../holds.ts'
@@ -59,6 +60,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
     audit: auditLog(db),
     holds: holdStore(db),
     grants: grantStore(db),
+    debts: debtStore(db),
     sessions: sessionStore(db),
     keys: keyBindingStore(db),
     evidence: evidenceStore(db, sqliteFlavour),

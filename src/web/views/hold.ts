@@ -76,7 +76,8 @@ export const HoldView = z
     explanations: z.array(z.object({ at: Time, text: z.string() })),
     decisions: z.array(
       z.object({
-        kind: z.enum(['approve', 'reject']),
+        /** `break-glass`: the requester's own, where the rule lets them run it without waiting. */
+        kind: z.enum(['approve', 'reject', 'break-glass']),
         by: PersonView,
         at: Time,
         reason: z.string(),
