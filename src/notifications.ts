@@ -2,13 +2,20 @@
  * Notifications as the configuration routes them: from the desk, which announces each hold, to couriers, and dead letters
  * into the audit log. Nothing of a hold waits for any of it.
  */
+import type { DebtStep } from './approval/debts.ts'
 import type { Desk } from './approval/desk.ts'
 import type { Config, NotifyRoute } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { AuditLog, Log, Vault } from './core/ports.ts'
 import { type Channel, Courier, type DeadLetter } from './notify/courier.ts'
-import { messageOf, noticeOf } from './notify/message.ts'
+import { debtMessageOf, type Message, type MessageOptions, messageOf, type Notice, noticeOf } from './notify/message.ts'
 import { webhook } from './notify/webhook.ts'
+
+const NOTICE_OF_STEP = {
+  incurred: 'glass.broken',
+  overdue: 'debt.overdue',
+  closed: 'debt.closed',
+} as const satisfies Record<DebtStep, Notice>
 
 export interface NotificationParts {
   readonly desk: Desk
@@ -54,18 +61,25 @@ export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, part
     })
     return { route, courier, counts }
   })
-  const unsubscribe = desk.subscribe((hold) => {
-    const type = noticeOf(hold)
-    if (type === undefined) return
+  const tell = (type: Notice, message: (options: MessageOptions) => Message) => {
     for (const { route, courier } of routes) {
       if (!route.events.includes(type)) continue
-      courier.send(messageOf(hold, type, { route: route.name, publicUrl, withText: route.withText }))
+      courier.send(message({ route: route.name, publicUrl, withText: route.withText }))
     }
+  }
+  const unsubscribe = desk.subscribe((hold) => {
+    const type = noticeOf(hold)
+    if (type !== undefined) tell(type, (options) => messageOf(hold, type, options))
+  })
+  const unsubscribeDebts = desk.debts.subscribe((debt, step, hold) => {
+    const type = NOTICE_OF_STEP[step]
+    tell(type, (options) => debtMessageOf(debt, type, hold, options))
   })
   return {
     counts: () => routes.map(({ route, courier, counts }) => ({ route: route.name, ...counts, waiting: courier.size })),
     close() {
       unsubscribe()
+      unsubscribeDebts()
       for (const { courier } of routes) courier.close()
       end.abort()
     },

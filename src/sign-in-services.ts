@@ -53,10 +53,11 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
       verifyToken: (token) => identity.verifyToken(token),
     },
     web: {
-      begin: () => identity.beginWebSignIn(),
+      begin: (fresh) => identity.beginWebSignIn(fresh),
       async finish(callback, secret) {
         const signedIn = await identity.finishWebSignIn(callback, secret as WebSignInSecret)
-        return { person: signedIn.principal, signIn: (await signIns.begin(signedIn)).id }
+        const { principal, authTime, acr } = signedIn
+        return { person: principal, signIn: (await signIns.begin(signedIn)).id, authentication: { authTime, acr } }
       },
       watch: (id) => signIns.watch(id),
       onEnded: (listener) => signIns.subscribe({ ended: listener, changed() {} }),

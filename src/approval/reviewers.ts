@@ -37,6 +37,18 @@ export function isReviewerOf(hold: Hold, person: Principal, rolesOf: RolesOf): b
   return rolesOf(person).some((role) => hold.quorum.reviewers.includes(role))
 }
 
+/**
+ * Reports whether the requester broke the glass, and the rule names this person to look at it afterwards or, with `told`, to be
+ * told of it.
+ */
+export function looksAtGlass(hold: Hold, person: Principal, rolesOf: RolesOf, told = false): boolean {
+  const { glass } = hold.quorum
+  if (glass === undefined || !hold.decisions.some(({ kind }) => kind === 'break-glass')) return false
+  const named = told ? [...glass.reviewers, ...glass.alert] : glass.reviewers
+  if (!rolesOf(person).some((role) => named.includes(role))) return false
+  return told || (!isSamePerson(hold.action.principal, person) && person.owner === undefined)
+}
+
 export function mayDecide(hold: Hold, person: Principal, rolesOf: RolesOf): MayDecide {
   if (isSamePerson(hold.action.principal, person)) {
     return { kind: 'may-not', message: 'You asked for this command yourself; somebody else has to decide it.' }

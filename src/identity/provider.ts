@@ -14,7 +14,13 @@ import { type DeviceLogin, startDeviceLogin } from './device-login.ts'
 import { Discovery } from './discovery.ts'
 import { type Logout, SeenTokens, verifyLogoutToken } from './logout-token.ts'
 import { refreshSignIn } from './refresh.ts'
-import { beginWebSignIn, finishWebSignIn, type WebSignIn, type WebSignInSecret } from './web-sign-in.ts'
+import {
+  beginWebSignIn,
+  type FreshSignIn,
+  finishWebSignIn,
+  type WebSignIn,
+  type WebSignInSecret,
+} from './web-sign-in.ts'
 
 export type { IdentityConfig } from './config.ts'
 export type { DeviceLogin } from './device-login.ts'
@@ -24,7 +30,8 @@ export type { WebSignIn, WebSignInSecret } from './web-sign-in.ts'
 export interface IdentityProvider {
   /** Asks for a code to show in a terminal. Aborting `signal` ends the waiting at once. */
   startDevice(signal: AbortSignal): Promise<DeviceLogin>
-  beginWebSignIn(): Promise<WebSignIn>
+  /** `fresh`: the person has to prove anew who they are, also where the provider knows their browser. */
+  beginWebSignIn(fresh?: FreshSignIn): Promise<WebSignIn>
   /** `secret` is what `beginWebSignIn` returned for this browser; it is good for one attempt. */
   finishWebSignIn(callbackUrl: URL, secret: WebSignInSecret): Promise<SignedIn>
   /** Asks about `person` again; see refresh.ts for what a rejection means. */
@@ -52,7 +59,7 @@ export function connectIdentityProvider(config: IdentityConfig, clock: Clock): I
   return {
     verifyLogout: (token) => verifyLogoutToken(token, parts, seen),
     startDevice: (signal) => startDeviceLogin(signal, parts),
-    beginWebSignIn: () => beginWebSignIn(parts),
+    beginWebSignIn: (fresh) => beginWebSignIn(parts, fresh),
     finishWebSignIn: (callbackUrl, secret) => finishWebSignIn(callbackUrl, secret, parts),
     refresh: (token, person) => refreshSignIn(token, person, parts),
     verifyBearer: async (token) => (await verifyBearerToken(token, parts)).principal,

@@ -26,7 +26,16 @@ export interface WebSignIn {
   readonly secret: WebSignInSecret
 }
 
-export async function beginWebSignIn({ settings, discovery }: SignInParts): Promise<WebSignIn> {
+/** Where somebody has to prove anew who they are. */
+export interface FreshSignIn {
+  /** Any of these authentication contexts will do; none named: every one. */
+  readonly acr: readonly string[]
+}
+
+export async function beginWebSignIn(
+  { settings, discovery }: Pick<SignInParts, 'settings' | 'discovery'>,
+  fresh?: FreshSignIn,
+): Promise<WebSignIn> {
   const { client } = await discovery.connect()
   const secret = {
     codeVerifier: oidc.randomPKCECodeVerifier(),
@@ -40,6 +49,9 @@ export async function beginWebSignIn({ settings, discovery }: SignInParts): Prom
     code_challenge_method: 'S256',
     nonce: secret.nonce,
     state: secret.state,
+    // OpenID Connect Core §3.1.2.1: both, because providers heed one or the other; `max_age` also brings `auth_time` back.
+    ...(fresh !== undefined && { prompt: 'login', max_age: '0' }),
+    ...(fresh !== undefined && fresh.acr.length > 0 && { acr_values: fresh.acr.join(' ') }),
   }
   const location = authorizationUrl(client, parameters)
   if (!isTrustworthyUrl(location, settings.allowInsecureLoopback)) {

@@ -5,11 +5,19 @@
  * The text of the command and the reasons leave the bastion only where the route says `text: true`: they may hold secrets.
  */
 import { createHash } from 'node:crypto'
+import type { Debt } from '../core/debt.ts'
 import type { Hold } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import { visible, visibleStart } from '../terminal/visible.ts'
 
-export const NOTICES = ['hold.created', 'hold.decided', 'hold.expired'] as const
+export const NOTICES = [
+  'hold.created',
+  'hold.decided',
+  'hold.expired',
+  'glass.broken',
+  'debt.overdue',
+  'debt.closed',
+] as const
 export type Notice = (typeof NOTICES)[number]
 
 const MAX_TEXT = 1000
@@ -32,6 +40,13 @@ export interface Message {
     readonly expiresAt: string
     /** Who decided, in order. */
     readonly decidedBy: readonly string[]
+    /** Of broken glass: who is to be told, who is to look at it, and until when. */
+    readonly glass?: {
+      readonly alert: readonly string[]
+      readonly reviewers: readonly string[]
+      readonly dueAt: string
+      readonly closedBy: string | null
+    }
     readonly text?: string
     readonly reason?: string
   }
@@ -45,9 +60,35 @@ export interface MessageOptions {
 
 /** Returns what this state of a hold is told as; undefined where it is nothing that routes tell of. */
 export function noticeOf({ state, decisions, explanations }: Hold): Notice | undefined {
+  // Nobody decided that; it is told of by its debt.
+  if (decisions.some(({ kind }) => kind === 'break-glass')) return undefined
   if (state.kind === 'approved' || state.kind === 'rejected') return 'hold.decided'
   if (state.kind === 'expired') return 'hold.expired'
   return state.kind === 'pending' && decisions.length + explanations.length === 0 ? 'hold.created' : undefined
+}
+
+/** Returns what a step of a debt is told as. */
+export function debtMessageOf(debt: Debt, type: Notice, hold: Hold, options: MessageOptions): Message {
+  const { alert, reviewers, dueAt, closed, brokenAt, reason } = debt
+  const message = messageOf(hold, type, { ...options, withText: false })
+  const said = closed?.word ?? reason
+  return {
+    ...message,
+    at: type === 'debt.closed' ? (closed?.at ?? dueAt) : type === 'debt.overdue' ? dueAt : brokenAt,
+    data: {
+      ...message.data,
+      glass: {
+        alert: alert.map(visible),
+        reviewers: reviewers.map(visible),
+        dueAt: dueAt.toISOString(),
+        closedBy: closed === undefined ? null : visibleStart(closed.by.name, MAX_NAME),
+      },
+      ...(options.withText && {
+        text: visibleStart(hold.action.text, MAX_TEXT),
+        reason: visibleStart(said, MAX_TEXT),
+      }),
+    },
+  }
 }
 
 export function messageOf(hold: Hold, type: Notice, { route, publicUrl, withText }: MessageOptions): Message {

@@ -2,7 +2,8 @@
  * Who may see what. Everybody sees their own; reviewers see what was theirs to decide; auditors see everything. Asked
  * anew each time, by the roles in force at that moment, for pages and for live streams alike. (faults 36 and 37)
  */
-import { isReviewerOf } from '../approval/reviewers.ts'
+import { isReviewerOf, looksAtGlass } from '../approval/reviewers.ts'
+import type { Debt } from '../core/debt.ts'
 import { BastionError } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
@@ -19,11 +20,17 @@ export function isAuditor(services: WebServices, person: Principal): boolean {
   return watchAllRecordings || readAudit
 }
 
+/** Theirs to decide, or to look at after its requester broke the glass. */
+export function isReviewing(services: WebServices, person: Principal, hold: Hold): boolean {
+  return isReviewerOf(hold, person, services.rolesOf) || looksAtGlass(hold, person, services.rolesOf)
+}
+
 export function maySeeHold(services: WebServices, person: Principal, hold: Hold): boolean {
   return (
     // The same account, not merely perhaps the same person: that doubt counts against approving, not for seeing.
     hold.action.principal.id === person.id ||
-    isReviewerOf(hold, person, services.rolesOf) ||
+    isReviewing(services, person, hold) ||
+    looksAtGlass(hold, person, services.rolesOf, true) ||
     isAuditor(services, person)
   )
 }
@@ -40,6 +47,16 @@ export async function findHold(services: WebServices, person: Principal, id: str
 
 export function maySeeGrant(services: WebServices, person: Principal, grant: Grant): boolean {
   return mayRevoke(services, person, grant) || grant.by.id === person.id || isAuditor(services, person)
+}
+
+export function maySeeDebt(services: WebServices, person: Principal, debt: Debt): boolean {
+  const { debts } = services.desk
+  return (
+    debt.principal.id === person.id ||
+    debts.mayClose(debt, person).kind === 'may' ||
+    debts.isAlerted(debt, person) ||
+    isAuditor(services, person)
+  )
 }
 
 export function mayRevoke(services: WebServices, person: Principal, grant: Grant): boolean {
@@ -85,9 +102,7 @@ export async function reviewedSessions(
 ): Promise<ReadonlySet<SessionId>> {
   if (services.rolesOf(person).length === 0) return new Set()
   const holds = await services.store.holds.list({ limit: HOLDS_LOOKED_THROUGH, ...(session && { session }) })
-  return new Set(
-    holds.filter((hold) => isReviewerOf(hold, person, services.rolesOf)).map((hold) => hold.action.session),
-  )
+  return new Set(holds.filter((hold) => isReviewing(services, person, hold)).map((hold) => hold.action.session))
 }
 
 export async function findSession(services: WebServices, id: string): Promise<SessionRecord> {

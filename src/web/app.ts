@@ -14,6 +14,7 @@ import { securityHeaders } from './headers.ts'
 import { pages } from './pages.ts'
 import { logProblem, problemJson } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
+import { addDebts } from './routes/debts.ts'
 import { addEvents } from './routes/events.ts'
 import { addGrants } from './routes/grants.ts'
 import { addHealth } from './routes/health.ts'
@@ -82,6 +83,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addSignIn(api, services)
   addHolds(api, services)
   addGrants(api, services)
+  addDebts(api, services)
   addSessions(api, services)
   addRecordings(api, services)
   addAudit(api, services)

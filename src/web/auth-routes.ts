@@ -2,7 +2,7 @@
  * Signing in and out with a browser. What was begun is kept on our side and tied to the browser by a cookie; what comes
  * back is judged by the identity adapter; the session that follows has an id nobody knew before. (faults 6, 40 and 46)
  */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { BastionError } from '../core/errors.ts'
 import { randomText } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
@@ -19,7 +19,7 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
   const started = new StartedSignIns(services.clock)
 
   app.get('/start', async (c) => {
-    const { location, state, secret } = await services.signIn.begin()
+    const { location, state, secret } = await services.signIn.begin(freshOf(c))
     const browser = cookies.read(c, 'sallyport-start') ?? randomText(32)
     started.keep(state, { browser, secret, returnPath: checkedReturnPath(c.req.query('return')) })
     cookies.write(c, 'sallyport-start', browser, START_LIFE_MS / 1000)
@@ -87,6 +87,16 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
       next: { path: '/auth/start', label: 'Start again' },
     })
   })
+
+  /** `?fresh=1`: sign in again, also with a browser that the provider knows; `&acr=…` says how. */
+  function freshOf(c: Context<WebEnv>): { readonly acr: readonly string[] } | undefined {
+    if (c.req.query('fresh') !== '1') return undefined
+    const acr = c.req.queries('acr') ?? []
+    // In the request they are divided by spaces (OpenID Connect Core §3.1.2.1).
+    if (acr.length > 16 || !acr.every((context) => /^[\x21-\x7e]{1,255}$/.test(context)))
+      throw new BastionError('invalid', 'The bastion’s page asked for a sign-in that nobody understands. Reload it.')
+    return { acr }
+  }
 
   function record(type: 'web.signed-in' | 'web.signed-out', person: Principal): Promise<unknown> {
     return services.store.audit.append({

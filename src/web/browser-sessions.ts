@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../core/clock.ts'
 import { randomText, type SignInId } from '../core/ids.ts'
-import type { Principal } from '../core/principal.ts'
+import type { Authentication, Principal } from '../core/principal.ts'
 import type { WebSignedIn } from './services.ts'
 
 export const LIFE_MS = 12 * 3_600_000
@@ -20,6 +20,8 @@ export interface BrowserSession {
   readonly person: Principal
   /** At the identity provider; the session ends with it. */
   readonly signIn: SignInId
+  /** How the person proved who they are, when this began. */
+  readonly authentication: Authentication
   readonly startedAt: Date
   readonly expiresAt: Date
   readonly ended: AbortSignal
@@ -41,7 +43,7 @@ export class BrowserSessions {
     this.#clock = clock
   }
 
-  open({ person, signIn }: WebSignedIn): BrowserSession {
+  open({ person, signIn, authentication }: WebSignedIn): BrowserSession {
     this.#makeRoom(person)
     const now = this.#clock.now()
     const controller = new AbortController()
@@ -49,6 +51,7 @@ export class BrowserSessions {
       id: randomText(32),
       person,
       signIn,
+      authentication,
       startedAt: now,
       expiresAt: new Date(now.getTime() + LIFE_MS),
       ended: controller.signal,

@@ -6,7 +6,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { BastionError } from '../core/errors.ts'
-import type { Principal } from '../core/principal.ts'
+import type { Authentication, Principal } from '../core/principal.ts'
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
 import type { Cookies } from './cookies.ts'
 import { demandSameOrigin } from './same-origin.ts'
@@ -43,6 +43,12 @@ export async function identify(c: Context, { services, sessions, cookies }: Call
   if (session === undefined) return undefined
   demandSameOrigin(c, services.publicUrl)
   return { kind: 'browser', person: session.person, session }
+}
+
+/** How the person behind a request proved who they are. Of a program it is not known: it has no browser to do it again in. */
+export function authenticationOf(c: Context<WebEnv>): Authentication | undefined {
+  const { caller } = c.var
+  return caller?.kind === 'browser' ? caller.session.authentication : undefined
 }
 
 /** The person behind a request whose route only signed-in people may call. */

@@ -7,7 +7,7 @@
  */
 export interface StreamedEvent {
   /** `sync`: ask for everything again · `replaced`: this stream is closed in favour of a newer one of the same browser. */
-  readonly name: 'hold' | 'sessions' | 'grants' | 'sync' | 'replaced'
+  readonly name: 'hold' | 'sessions' | 'grants' | 'debts' | 'sync' | 'replaced'
   readonly data: unknown
 }
 

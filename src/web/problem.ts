@@ -5,6 +5,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { StepUpNeeded } from '../approval/step-up.ts'
 import { BastionError, codeOf, type ErrorCode, messageFor } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 
@@ -45,8 +46,16 @@ export function logProblem(log: Log, c: Context, error: unknown): void {
 
 export function problemJson(c: Context, error: unknown): Response {
   const { status, code, message } = problemOf(error)
-  if (status === 401) c.header('www-authenticate', 'Bearer')
+  if (status === 401) c.header('www-authenticate', challengeFor(error))
   return c.json({ error: { code, message } }, status)
+}
+
+/** RFC 6750 §3; for a sign-in that is not fresh enough RFC 9470 §3. */
+function challengeFor(error: unknown): string {
+  if (!(error instanceof StepUpNeeded)) return 'Bearer'
+  const { maxAgeMs, acr } = error.stepUp
+  const contexts = acr.length === 0 ? '' : `, acr_values="${acr.join(' ')}"`
+  return `Bearer error="insufficient_user_authentication", max_age=${Math.floor(maxAgeMs / 1000)}${contexts}`
 }
 
 export function notFound(): BastionError {

@@ -6,7 +6,7 @@ import type { LoginDesk } from '../approval/login-desk.ts'
 import type { Clock } from '../core/clock.ts'
 import type { KeyBindingId, SignInId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
-import type { Principal } from '../core/principal.ts'
+import type { Authentication, Principal } from '../core/principal.ts'
 import type { Registry } from '../session/registry.ts'
 
 /** What a person may do in the web besides deciding holds and seeing their own things. */
@@ -19,7 +19,10 @@ export interface WebPermissions {
 
 /** Authorization code with PKCE at the identity provider. `secret` is kept on our side until the browser comes back. */
 export interface WebSignIn {
-  begin(): Promise<{ readonly location: URL; readonly state: string; readonly secret: unknown }>
+  /** `fresh`: the person has to prove anew who they are, by any of these authentication contexts. */
+  begin(fresh?: {
+    readonly acr: readonly string[]
+  }): Promise<{ readonly location: URL; readonly state: string; readonly secret: unknown }>
   finish(callback: URL, secret: unknown): Promise<WebSignedIn>
   /** Keeps asking about a sign-in until the returned function is called; rejects where it has ended. */
   watch(signIn: SignInId): Promise<() => void>
@@ -34,6 +37,7 @@ export interface WebSignIn {
 export interface WebSignedIn {
   readonly person: Principal
   readonly signIn: SignInId
+  readonly authentication: Authentication
 }
 
 export interface ProgramSignIn {

@@ -2,13 +2,14 @@
  * Who looks at a page right now, and what each of them is told. Each event is judged for each watcher at the moment it
  * is sent, by the roles in force then; a stream ends with the browser session it belongs to. (fault 37)
  */
-import { isReviewerOf } from '../approval/reviewers.ts'
+
+import type { Debt } from '../core/debt.ts'
 import { BastionError } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
 import type { Hold } from '../core/hold.ts'
 import type { SessionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
-import { maySeeGrant, maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
+import { isReviewing, maySeeDebt, maySeeGrant, maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
 import type { Caller } from './caller.ts'
 import { EventStream } from './event-stream.ts'
 import { viewHold } from './routes/holds.ts'
@@ -42,6 +43,7 @@ export class Watchers {
     this.#unsubscribe = [
       services.desk.subscribe((hold) => this.#tellHold(hold)),
       services.desk.grants.subscribe((grant) => this.#tellGrants(grant)),
+      services.desk.debts.subscribe((debt) => this.#tellDebts(debt)),
       services.live.subscribe(() => this.#tellSessions()),
     ]
   }
@@ -90,7 +92,7 @@ export class Watchers {
       this.#guarded(watcher, () => {
         if (!maySeeHold(this.#services, watcher.person, hold)) return
         watcher.stream.send({ name: 'hold', data: viewHold(this.#services, watcher.person, hold) })
-        if (!isReviewerOf(hold, watcher.person, this.#services.rolesOf)) return
+        if (!isReviewing(this.#services, watcher.person, hold)) return
         // By this hold its session may have become one that they may see.
         watcher.reviewed.add(hold.action.session)
         this.#tellIfChanged(watcher)
@@ -102,6 +104,14 @@ export class Watchers {
     for (const watcher of [...this.#watchers]) {
       this.#guarded(watcher, () => {
         if (maySeeGrant(this.#services, watcher.person, grant)) watcher.stream.send({ name: 'grants', data: null })
+      })
+    }
+  }
+
+  #tellDebts(debt: Debt): void {
+    for (const watcher of [...this.#watchers]) {
+      this.#guarded(watcher, () => {
+        if (maySeeDebt(this.#services, watcher.person, debt)) watcher.stream.send({ name: 'debts', data: null })
       })
     }
   }

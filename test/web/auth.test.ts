@@ -13,7 +13,11 @@ import { newWorld, PEOPLE, person } from './world.ts'
 
 const setup = setUp()
 
-const signedIn = (who: Principal) => ({ person: who, signIn: newSignInId() })
+const signedIn = (who: Principal) => ({
+  person: who,
+  signIn: newSignInId(),
+  authentication: { authTime: undefined, acr: undefined },
+})
 
 describe('signing in', () => {
   it('leads back to the page that was asked for, is an audit event, and sets a guarded cookie', async () => {

@@ -4,13 +4,14 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hold } from '../../src/core/hold.ts'
+import type { HoldId } from '../../src/core/ids.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import { LIFE_MS } from '../../src/web/browser-sessions.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Client, Sent } from './client.ts'
 import { EXAMPLE_CAST } from './example-cast.ts'
 import { setUp } from './setup.ts'
-import { LIMIT, PEOPLE } from './world.ts'
+import { GLASS, LIMIT, PEOPLE } from './world.ts'
 
 const CALLERS = [
   'nobody',
@@ -23,6 +24,7 @@ const CALLERS = [
   'signed-out',
   'bad-token',
   'other-origin',
+  'removed-reviewer',
 ] as const
 type Caller = (typeof CALLERS)[number]
 
@@ -36,6 +38,8 @@ interface Row {
   readonly rita: number
   /** What those get who are nobody: strangers, expired, signed out, with a bad token. */
   readonly nobody: number
+  /** What bob gets whose role was taken away; left out: what any stranger to the thing gets. */
+  readonly removed?: number
   readonly body?: unknown
 }
 
@@ -59,9 +63,31 @@ const TABLE: Readonly<Record<string, Row>> = {
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
     body: { decision: 'approve', reason: 'needed' },
   },
+  'POST /holds/{id}/glass': {
+    audience: 'signed-in',
+    ...{ alice: 201, dave: 403, bob: 403, carol: 403, rita: 403, nobody: 401 },
+    body: { reason: 'it burns' },
+  },
+  'POST /holds/{id}/glass/signatures': {
+    audience: 'signed-in',
+    ...{ alice: 201, dave: 403, bob: 403, carol: 403, rita: 403, nobody: 401 },
+    body: { reason: 'it burns' },
+  },
+  'GET /debts': { audience: 'signed-in', ...ALL_200, nobody: 401 },
+  // Rita is told of it and an auditor sees it, and neither closes it; to dave it is not there.
+  'POST /debts/{id}/closing': {
+    audience: 'signed-in',
+    ...{ alice: 403, dave: 404, bob: 201, carol: 403, rita: 403, nobody: 401 },
+    body: { word: 'it did burn' },
+  },
   'GET /grants': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   // An auditor sees it and may not end it; to dave it is not there.
-  'DELETE /grants/{id}': { audience: 'signed-in', alice: 204, dave: 404, bob: 204, carol: 403, rita: 204, nobody: 401 },
+  'DELETE /grants/{id}': {
+    audience: 'signed-in',
+    ...{ alice: 204, dave: 404, bob: 204, carol: 403, rita: 204, nobody: 401 },
+    // It is in his name, so he sees that it is there.
+    removed: 403,
+  },
   'GET /sessions': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /sessions/{id}': { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 200, nobody: 401 },
   'DELETE /sessions/{id}': {
@@ -124,6 +150,7 @@ interface Document {
 const setup = setUp('http://localhost:8080')
 let session: SessionRecord
 let hold: Hold
+let broken: HoldId
 let key: string
 let grant: string
 let words: string
@@ -131,7 +158,10 @@ let words: string
 beforeEach(async () => {
   const { world } = setup
   session = await world.openSession(PEOPLE.alice)
-  hold = (await world.hold(session)).hold
+  hold = (await world.hold(session, { quorum: { glass: GLASS } })).hold
+  broken = (await world.hold(session, { quorum: { glass: GLASS } })).hold.id
+  const authentication = { authTime: setup.clock.now(), acr: undefined }
+  await world.desk.glass.break(broken, PEOPLE.alice, { reason: 'it burns', authentication })
   const granted = await world.hold(session, { quorum: { grant: LIMIT } })
   const wish = { minutes: 10, scope: 'person' } as const
   await world.desk.decide(granted.hold.id, PEOPLE.bob, { kind: 'approve', reason: '', grant: wish })
@@ -170,12 +200,19 @@ async function caller(kind: Caller): Promise<Client> {
       return setup.program('forged')
     case 'other-origin':
       return setup.as('alice')
+    case 'removed-reviewer': {
+      const client = await setup.as('bob')
+      setup.world.roles.set('sre', [])
+      return client
+    }
     default:
       return setup.as(kind)
   }
 }
 
 function expected(row: Row, kind: Caller): number {
+  // Signed in, and nobody to it any more.
+  if (kind === 'removed-reviewer') return row.removed ?? row.dave
   if (kind in row) return row[kind as 'alice']
   // Signed in, and the request comes from somebody else's page.
   if (kind === 'other-origin') return row.audience === 'anyone' ? row.alice : 403
@@ -184,7 +221,13 @@ function expected(row: Row, kind: Caller): number {
 
 function request(route: string, kind: Caller): readonly [string, Sent] {
   const [method, template] = route.split(' ') as [string, string]
-  const ids: Readonly<Record<string, string>> = { holds: hold.id, keys: key, grants: grant, passkeys: 'alices' }
+  const ids: Readonly<Record<string, string>> = {
+    holds: hold.id,
+    debts: broken,
+    keys: key,
+    grants: grant,
+    passkeys: 'alices',
+  }
   const id = ids[template.split('/')[1]!] ?? session.id
   const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT')}`
   const row = TABLE[route]!

@@ -25,7 +25,7 @@ import type { BlobStore, Log, Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import type { Target } from '../../src/core/target.ts'
-import type { GrantLimit, Quorum } from '../../src/core/verdict.ts'
+import type { GlassTerms, GrantLimit, Quorum } from '../../src/core/verdict.ts'
 import { Registry } from '../../src/session/registry.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { WebPermissions, WebServices } from '../../src/web/services.ts'
@@ -93,6 +93,15 @@ export const QUORUM: Quorum = {
   reasonRequired: false,
 }
 
+/** How the rule lets the glass be broken, for tests that break it. */
+export const GLASS: GlassTerms = {
+  who: ['engineer'],
+  alert: ['admin'],
+  reviewers: ['reviewer'],
+  withinMs: 86_400_000,
+  stepUp: { maxAgeMs: 300_000, acr: [] },
+}
+
 /** What the rule lets be granted, for tests that grant. */
 export const LIMIT: GrantLimit = { longestMs: 3_600_000, scope: 'person', policy: POLICY_DIGEST }
 
@@ -109,6 +118,16 @@ export function removal(text: string): Analysis {
   }
 }
 
+/** The identity provider's side of the next sign-in. */
+export interface Provider {
+  /** As whom it will sign in the next browser. */
+  who: PersonName
+  /** What it says of how they proved it. */
+  acr: string | undefined
+  /** What it was asked for the last time. */
+  fresh: { readonly acr: readonly string[] } | undefined
+}
+
 export interface World {
   readonly services: WebServices
   readonly store: Store
@@ -118,8 +137,7 @@ export interface World {
   readonly live: Registry
   /** Changed by tests that take a role away. */
   readonly roles: Map<string, readonly string[]>
-  /** As whom the identity provider will sign in the next browser. */
-  readonly provider: { who: PersonName }
+  readonly provider: Provider
   readonly logged: unknown[]
   /** Why each session ended that was told to. */
   readonly endings: Map<string, string>
@@ -166,7 +184,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
   const live = new Registry()
   const endings = new Map<string, string>()
   const url = new URL(publicUrl)
-  const provider: { who: PersonName } = { who: 'alice' }
+  const provider: Provider = { who: 'alice', acr: undefined, fresh: undefined }
   let signIns = 0
 
   const services: WebServices = {
@@ -179,8 +197,9 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     logins,
     live,
     signIn: {
-      begin: async () => {
+      begin: async (fresh) => {
         signIns += 1
+        provider.fresh = fresh
         const state = `state-${signIns}`
         // The browser is sent straight back, as somebody who is signed in at the provider already.
         const location = new URL(`/auth/callback?state=${state}&code=${provider.who}`, url)
@@ -193,7 +212,11 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
           const said = callback.searchParams.get('error_description') ?? 'nothing'
           throw new BastionError('forbidden', `The identity provider refused: ${said}`)
         }
-        return { person: PEOPLE[code], signIn: newSignInId() }
+        return {
+          person: PEOPLE[code],
+          signIn: newSignInId(),
+          authentication: { authTime: clock.now(), acr: provider.acr },
+        }
       },
       watch: async () => () => {},
       onEnded: () => () => {},

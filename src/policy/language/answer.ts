@@ -1,8 +1,9 @@
 /** The language of a rule’s `then`: what it answers. */
 import { type GlassTerms, GRANT_SCOPES, type Quorum, type StepUp } from '../../core/verdict.ts'
+import { refuse } from '../pattern/refusal.ts'
 import type { Answer, GrantTerms } from '../rule.ts'
 import { type Fields, list, object, optional, required } from '../shape/collections.ts'
-import { choice, text, truth, wholeNumber } from '../shape/scalars.ts'
+import { choice, formatted, text, truth, wholeNumber } from '../shape/scalars.ts'
 import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
 import { effects } from './conditions.ts'
 import { duration, roleNames } from './words.ts'
@@ -32,6 +33,18 @@ const grant: Shape<GrantTerms> = mapped(
 const DEFAULT_AGE_MS = 5 * 60_000
 /** A sign-in of this morning proves nothing about who sits there now. */
 const MAX_AGE_MS = 3_600_000
+/** In a request they are divided by spaces (OpenID Connect Core §3.1.2.1). */
+const ACR_SYNTAX = '^[!#-[\\]-~]{1,255}$'
+const acrValue = formatted<string>({
+  noun: 'the acr',
+  max: 255,
+  syntax: ACR_SYNTAX,
+  parse: (source) =>
+    new RegExp(ACR_SYNTAX).test(source)
+      ? source
+      : refuse('an authentication context is printed characters, without spaces, quotes and backslashes'),
+  print: (value) => value,
+})
 const stepUp: Shape<StepUp> = mapped(
   object({
     noun: 'step-up',
@@ -42,7 +55,7 @@ const stepUp: Shape<StepUp> = mapped(
         'How long ago they may have proved to the identity provider who they are; 5m when left out.',
       ),
       acr: optional(
-        list(text({ max: 255, noun: 'the acr' }), { noun: 'acr', max: 16 }),
+        list(acrValue, { noun: 'acr', max: 16 }),
         'Authentication contexts of the identity provider, of which one is needed; any when left out.',
       ),
     },

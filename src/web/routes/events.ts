@@ -12,7 +12,7 @@ export function addEvents(api: Api, watchers: Watchers): void {
       method: 'get',
       path: '/events',
       summary:
-        'Server-sent events: `hold` (one that you may see is new or has changed), `sessions` (the live ones that you may see changed), `grants` (one that you may see is new, was used or has ended), `sync` (ask for everything again)',
+        'Server-sent events: `hold` (one that you may see is new or has changed), `sessions` (the live ones that you may see changed), `grants` (one that you may see is new, was used or has ended), `debts` (one that you may see is new, overdue or closed), `sync` (ask for everything again)',
       responses: {
         200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } },
         ...problems,

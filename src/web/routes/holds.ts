@@ -1,14 +1,14 @@
 /** Holds, and the decisions of people about them. Who may decide is the desk's to say, and refusals are its events. */
 import { z } from '@hono/zod-openapi'
-import { isReviewerOf } from '../../approval/reviewers.ts'
+import type { SigningRequest } from '../../approval/signing.ts'
 import { similarDecided } from '../../approval/similar.ts'
 import type { Hold } from '../../core/hold.ts'
 import type { HoldId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
 import { GRANT_SCOPES } from '../../core/verdict.ts'
-import { findHold, HOLDS_LOOKED_THROUGH, maySeeHold } from '../access.ts'
+import { findHold, HOLDS_LOOKED_THROUGH, isReviewing, maySeeHold } from '../access.ts'
 import type { Api } from '../api.ts'
-import { personOf } from '../caller.ts'
+import { authenticationOf, personOf } from '../caller.ts'
 import type { WebServices } from '../services.ts'
 import { json, Limit, problems, Time } from '../views/common.ts'
 import { HOLD_STATES, HoldView, holdView } from '../views/hold.ts'
@@ -25,24 +25,23 @@ const Word = z
   })
   .openapi('Word')
 const base64url = z.string().max(8192)
+export const Signature = z.object({
+  nonce: z.string().max(64),
+  assertion: z.object({
+    credential: base64url,
+    authenticatorData: base64url,
+    clientData: base64url,
+    signature: base64url,
+  }),
+})
 const Decided = z
   .object({
     ...Word.shape,
     /** Of the same word, as it was asked for at `/holds/{id}/signatures`. */
-    signature: z
-      .object({
-        nonce: z.string().max(64),
-        assertion: z.object({
-          credential: base64url,
-          authenticatorData: base64url,
-          clientData: base64url,
-          signature: base64url,
-        }),
-      })
-      .optional(),
+    signature: Signature.optional(),
   })
   .openapi('Decision')
-const ToSign = z
+export const ToSign = z
   .object({
     nonce: z.string(),
     /** The hash of what is decided, for navigator.credentials.get(). */
@@ -55,11 +54,15 @@ const ToSign = z
   .openapi('ToSign')
 export type ToSign = z.infer<typeof ToSign>
 
+export function toSign({ nonce, challenge, site, credentials, expiresAt }: SigningRequest): ToSign {
+  return { nonce, challenge, site, credentials: [...credentials], expiresAt: expiresAt.toISOString() }
+}
+
 /** Its screen is a piece of the session's recording, and shown to the same people. */
 export function viewHold(services: WebServices, person: Principal, hold: Hold): HoldView {
   const maySeeScreen =
     hold.action.principal.id === person.id ||
-    isReviewerOf(hold, person, services.rolesOf) ||
+    isReviewing(services, person, hold) ||
     services.permissionsOf(person).watchAllRecordings
   return holdView(hold, person, services, maySeeScreen)
 }
@@ -130,8 +133,7 @@ export function addHolds(api: Api, services: WebServices): void {
       const { decision, reason, grant } = c.req.valid('json')
       const id = c.req.valid('param').id as HoldId
       const asked = await services.desk.askToSign(id, personOf(c), { kind: decision, reason, grant })
-      const { nonce, challenge, site, credentials, expiresAt } = asked
-      return c.json({ nonce, challenge, site, credentials: [...credentials], expiresAt: expiresAt.toISOString() }, 201)
+      return c.json(toSign(asked), 201)
     },
   )
 
@@ -153,6 +155,7 @@ export function addHolds(api: Api, services: WebServices): void {
         reason,
         grant,
         signature,
+        authentication: authenticationOf(c),
       })
       return c.json(viewHold(services, person, hold), 201)
     },

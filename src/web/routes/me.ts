@@ -1,9 +1,9 @@
 /** Who the bastion thinks you are. */
 import { z } from '@hono/zod-openapi'
 import type { Api } from '../api.ts'
-import { personOf } from '../caller.ts'
+import { authenticationOf, personOf } from '../caller.ts'
 import type { WebServices } from '../services.ts'
-import { json, PersonView, personView, problems, Time } from '../views/common.ts'
+import { json, PersonView, personView, problems, Time, time } from '../views/common.ts'
 
 export const MeView = z
   .object({
@@ -18,6 +18,8 @@ export const MeView = z
     }),
     /** When this browser is signed out at the latest; null for a program. */
     signedInUntil: Time.nullable(),
+    /** How this browser’s person last proved who they are, as far as the provider tells; null for a program. */
+    authentication: z.object({ at: Time.nullable(), acr: z.string().nullable() }).nullable(),
   })
   .openapi('Me')
 export type MeView = z.infer<typeof MeView>
@@ -29,6 +31,7 @@ export function addMe(api: Api, services: WebServices): void {
     (c) => {
       const person = personOf(c)
       const { caller } = c.var
+      const authentication = authenticationOf(c)
       return c.json(
         {
           ...personView(person),
@@ -36,6 +39,10 @@ export function addMe(api: Api, services: WebServices): void {
           roles: [...services.rolesOf(person)],
           permissions: { ...services.permissionsOf(person) },
           signedInUntil: caller?.kind === 'browser' ? caller.session.expiresAt.toISOString() : null,
+          authentication:
+            authentication === undefined
+              ? null
+              : { at: time(authentication.authTime), acr: authentication.acr ?? null },
         },
         200,
       )

@@ -5,7 +5,7 @@ import { ASSURANCES, EFFECTS } from '../../core/action.ts'
 import type { Hold, HoldState, HoldStateKind } from '../../core/hold.ts'
 import type { SessionId } from '../../core/ids.ts'
 import type { Principal } from '../../core/principal.ts'
-import { GRANT_SCOPES, type GrantLimit } from '../../core/verdict.ts'
+import { type GlassTerms, GRANT_SCOPES, type GrantLimit, type StepUp } from '../../core/verdict.ts'
 import { mayEnd } from '../access.ts'
 import type { WebServices } from '../services.ts'
 import { PersonView, personView, Time } from './common.ts'
@@ -23,6 +23,9 @@ export const HOLD_STATES = [
 ] as const satisfies readonly HoldStateKind[]
 
 const ObjectView = z.object({ kind: z.string(), value: z.string().nullable() })
+
+const StepUpView = z.object({ maxAgeSeconds: z.number().int(), acr: z.array(z.string()) }).openapi('StepUp')
+export type StepUpView = z.infer<typeof StepUpView>
 
 export const HoldView = z
   .object({
@@ -67,7 +70,19 @@ export const HoldView = z
       reasonRequired: z.boolean(),
       /** `passkey`: only signed approvals are taken. */
       sign: z.literal('passkey').nullable(),
+      /** Whoever approves must have signed in so lately, by one of these contexts where any is named. */
+      stepUp: StepUpView.nullable(),
     }),
+    /** Who may run it without waiting, who is told, who looks at it afterwards; null: nobody may. */
+    glass: z
+      .object({
+        who: z.array(z.string()),
+        alert: z.array(z.string()),
+        reviewers: z.array(z.string()),
+        reviewWithinMinutes: z.number().int(),
+        stepUp: StepUpView,
+      })
+      .nullable(),
     /** How far a reviewer may grant it; null: it is approved once, each time. */
     grantable: z.object({ longestMinutes: z.number().int(), scopes: z.array(z.enum(GRANT_SCOPES)) }).nullable(),
     /** The last lines of the session's screen when it was held; empty for who may not watch the session. */
@@ -90,6 +105,8 @@ export const HoldView = z
     viewer: z.object({
       isRequester: z.boolean(),
       mayDecide: z.boolean(),
+      /** It is theirs to run without waiting, with a reason and a step-up. */
+      mayBreakGlass: z.boolean(),
       /** Why not, when it is pending and this person may not decide it. */
       why: z.string().nullable(),
       /** Somebody else's session, which runs and which this person may end. */
@@ -136,7 +153,9 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
       distinctRoles: quorum.distinctRoles,
       reasonRequired: quorum.reasonRequired,
       sign: quorum.sign ?? null,
+      stepUp: quorum.stepUp === undefined ? null : stepUpView(quorum.stepUp),
     },
+    glass: glassView(quorum.glass),
     grantable: grantableView(quorum.grant),
     screen: maySeeScreen ? [...hold.screen] : [],
     explanations: hold.explanations.map(({ at, text }) => ({ at: at.toISOString(), text })),
@@ -151,6 +170,7 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
     viewer: {
       isRequester: action.principal.id === viewer.id,
       mayDecide: isPending && may.kind === 'may',
+      mayBreakGlass: services.desk.glass.termsFor(hold, viewer) !== undefined,
       why: isPending && may.kind === 'may-not' ? may.message : null,
       mayEndSession: action.principal.id !== viewer.id && mayEndLive(services, viewer, action.session),
     },
@@ -160,6 +180,21 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
 function mayEndLive(services: WebServices, viewer: Principal, session: SessionId): boolean {
   const live = services.live.find(session)
   return live !== undefined && mayEnd(services, viewer, live.record)
+}
+
+function stepUpView({ maxAgeMs, acr }: StepUp): StepUpView {
+  return { maxAgeSeconds: Math.floor(maxAgeMs / 1000), acr: [...acr] }
+}
+
+function glassView(glass: GlassTerms | undefined): HoldView['glass'] {
+  if (glass === undefined) return null
+  return {
+    who: [...glass.who],
+    alert: [...glass.alert],
+    reviewers: [...glass.reviewers],
+    reviewWithinMinutes: Math.floor(glass.withinMs / 60_000),
+    stepUp: stepUpView(glass.stepUp),
+  }
 }
 
 function grantableView(limit: GrantLimit | undefined): HoldView['grantable'] {
