@@ -164,6 +164,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
           analyse,
           evaluate: (action) =>
             evaluate(policy.current, { ...action, principal: current(action.principal) }, { now: clock.now() }),
+          holdPage: (id) => new URL(`/holds/${encodeURIComponent(id)}`, publicUrl).href,
           dutiesOf: (opened) => dutiesOf(policy.current, opened, { now: clock.now() }),
         },
         registry,

@@ -194,6 +194,21 @@ const commands: Commands = {
     output.print(`${id} was revoked: the next time is asked for.`, { id })
   },
 
+  debtsList: ({ url, all }, output) =>
+    show(
+      output,
+      url,
+      all ? 'debts?state=all' : 'debts',
+      'debts',
+      ['hold', 'person', 'login', 'target', 'dueAt', 'isOverdue', 'reason', 'text'],
+      'No review of broken glass is open.',
+    ),
+
+  async debtsClose(id, { url, word }, output) {
+    const debt = await call(url, `debts/${encodeURIComponent(id)}/closing`, { method: 'POST', body: { word } })
+    output.print(`${id}: closed.`, await debt.json())
+  },
+
   async sessionsKill(id, { url }, output) {
     await call(url, `sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
     output.print(`${id} was ended.`, { id })

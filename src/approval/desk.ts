@@ -37,6 +37,8 @@ export interface Waiting {
   readonly kind: 'waiting'
   readonly hold: Hold
   readonly outcome: Promise<Outcome>
+  /** Whether its requester may run it without waiting, on its page. */
+  readonly mayBreakGlass: boolean
   /** Takes the request back; no effect once it is decided. */
   withdraw(reason: string): void
   /** Adds to why it is asked. Throws `invalid` (empty, too long, control characters) or `conflict` (no longer waiting, or enough said). */
@@ -302,6 +304,7 @@ export class Desk {
       kind: 'waiting',
       hold,
       outcome: promise,
+      mayBreakGlass: this.glass.termsFor(hold, action.principal) !== undefined,
       withdraw: (reason) => void this.#withdraw(hold, reason),
       explain: (text) => this.#explain(hold, text),
     }

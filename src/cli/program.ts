@@ -39,6 +39,8 @@ export interface Commands {
   ): Promise<void>
   grantsList(options: ApiOptions, output: Output): Promise<void>
   grantsRevoke(id: string, options: ApiOptions, output: Output): Promise<void>
+  debtsList(options: ApiOptions & { readonly all: boolean }, output: Output): Promise<void>
+  debtsClose(id: string, options: ApiOptions & { readonly word: string }, output: Output): Promise<void>
   sessionsList(options: ApiOptions, output: Output): Promise<void>
   sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
   recordingsList(options: ApiOptions, output: Output): Promise<void>
@@ -174,6 +176,14 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   remote(grants.command('revoke <id>').description('end one at once')).action((id, options) =>
     commands.grantsRevoke(id, options, output()),
   )
+
+  const debts = program.command('debts').description('reviews of commands that somebody ran by breaking the glass')
+  remote(debts.command('list').description('those that you may see and nobody has closed'))
+    .option('--all', 'closed ones too', false)
+    .action((options) => commands.debtsList(options, output()))
+  remote(debts.command('close <id>').description('close one that is somebody else’s; the id is the request’s'))
+    .requiredOption('-w, --word <text>', 'what you found')
+    .action((id, options) => commands.debtsClose(id, options, output()))
 
   const sessions = program.command('sessions').description('who is on which target')
   remote(sessions.command('list').description('those that you may see')).action((options) =>

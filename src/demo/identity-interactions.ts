@@ -11,6 +11,9 @@ import { DEMO_PASSWORD, type DemoPerson } from './identity-people.ts'
 
 const MAX_FORM_BYTES = 8192
 
+/** What the one way of signing in here is called. */
+export const DEMO_ACR = 'urn:sallyport:demo:password'
+
 export const SWITCH_PATH = '/device-as-somebody-else'
 
 /** `formTargets`: origins that a form's answer may redirect to, which Chromium checks against `form-action` as well. */
@@ -76,7 +79,9 @@ async function signIn(ctx: Context, provider: Provider, people: readonly DemoPer
   const login = (form.get('login') ?? '').trim()
   const person = people.find((each) => each.userName === login)
   if (person === undefined || !isPassword(form.get('password') ?? '')) return showLogin(ctx, provider, people, login)
-  const next = await provider.interactionResult(ctx.req, ctx.res, { login: { accountId: person.userName } })
+  const next = await provider.interactionResult(ctx.req, ctx.res, {
+    login: { accountId: person.userName, acr: DEMO_ACR },
+  })
   ctx.status = 303
   ctx.redirect(next)
 }

@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net'
 import { type ClientRecord, type Context, errors, interactionPolicy, Provider } from 'oidc-provider'
 import { BastionError } from '../core/errors.ts'
 import { devicePages } from './identity-device.ts'
-import { addInteractions } from './identity-interactions.ts'
+import { addInteractions, DEMO_ACR } from './identity-interactions.ts'
 import { logoutPages } from './identity-logout.ts'
 import { memoryAdapter } from './identity-memory.ts'
 import { problemPage } from './identity-pages.ts'
@@ -123,6 +123,7 @@ function configuration(options: DemoIdentityProviderOptions, people: readonly De
     scopes: ['openid', 'offline_access'],
     // Claims of the scopes belong in the ID token: the bastion does not call userinfo.
     conformIdTokenClaims: false,
+    acrValues: [DEMO_ACR],
     pkce: { required: () => true },
     findAccount: async (_ctx: Context, id: string) => {
       const person = find(id)

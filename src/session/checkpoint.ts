@@ -13,7 +13,15 @@ import type { Recorder } from '../recording/recorder.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { actionFor, type Draft, recordEvent, type SessionContext } from './context.ts'
 import type { HeldStatus } from './held-status.ts'
-import { approvedNotice, approvedText, grantedNotice, heldNotice, type NoticeStyle, refusedNotice } from './notice.ts'
+import {
+  approvedNotice,
+  approvedText,
+  grantedNotice,
+  hasKeys,
+  heldNotice,
+  type NoticeStyle,
+  refusedNotice,
+} from './notice.ts'
 
 export interface CheckpointParts {
   readonly context: SessionContext
@@ -151,9 +159,12 @@ export class Checkpoint {
     const { approvals } = context.services.desk
     try {
       const by = hold.decisions.map((decision) => decision.by.name).join(', ')
-      await recorder.marker(`approved by ${visibleStart(by, 100)}: ${visibleStart(hold.action.text, 200)}`)
-      // A grant is worth a notice that stays; a single approval is told over the command that already runs.
-      if (status === undefined || grant !== undefined) await tell(approvedNotice(hold, style, grant))
+      const isBroken = hold.decisions.some(({ kind }) => kind === 'break-glass')
+      await recorder.marker(
+        `${isBroken ? 'glass broken' : 'approved'} by ${visibleStart(by, 100)}: ${visibleStart(hold.action.text, 200)}`,
+      )
+      // A grant, and broken glass, is worth a notice that stays; a single approval is told over the command that already runs.
+      if (status === undefined || grant !== undefined || isBroken) await tell(approvedNotice(hold, style, grant))
       else void status.linger(approvedText(hold)).catch(() => {})
       // Approved, but whoever asked has left meanwhile: it must not run unseen.
       if (signal.aborted) throw new BastionError('conflict', 'the one who asked is gone')
@@ -175,6 +186,11 @@ export class Checkpoint {
     await this.#parts.recorder.marker(`reason given (${waiting.hold.id}): ${visibleStart(text, 200)}`)
   }
 
+  /** The address where the requester may break the glass; undefined where they may not. */
+  glassPage({ hold, mayBreakGlass }: Waiting): string | undefined {
+    return mayBreakGlass ? this.#parts.context.services.holdPage(hold.id) : undefined
+  }
+
   get isWaiting(): boolean {
     return this.#waiting.size > 0
   }
@@ -187,14 +203,15 @@ export class Checkpoint {
 
   async #wait(waiting: Waiting, signal: AbortSignal): Promise<Outcome> {
     const withdraw = () => waiting.withdraw('the one who asked is gone')
+    const ways = { hasKeys: hasKeys(waiting.hold), glassPage: this.glassPage(waiting) }
     this.#waiting.add(waiting)
     this.#parts.onWaiting(this.#waiting.size)
     signal.addEventListener('abort', withdraw, { once: true })
     if (signal.aborted) withdraw()
     try {
       await this.#parts.recorder.marker(`held ${waiting.hold.id}: ${visibleStart(waiting.hold.action.text, 200)}`)
-      const isShown = await this.#parts.status?.add(waiting.hold)
-      if (!isShown) await this.#parts.tell(heldNotice(waiting.hold, this.#parts.style))
+      const isShown = await this.#parts.status?.add(waiting.hold, ways)
+      if (!isShown) await this.#parts.tell(heldNotice(waiting.hold, this.#parts.style, ways))
     } catch (error) {
       // A hold that its requester cannot be told of must not go on to run something.
       waiting.withdraw(messageFor(error))

@@ -3,7 +3,7 @@ import type { Desk } from '../approval/desk.ts'
 import type { Action, ActionKind, Analysis, Assurance } from '../core/action.ts'
 import type { AuditType } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
-import { newActionId } from '../core/ids.ts'
+import { type HoldId, newActionId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
@@ -18,6 +18,8 @@ export interface SessionServices {
   readonly blobs: BlobStore
   readonly desk: Desk
   evaluate(action: Action): Verdict
+  /** The address of a hold's page. */
+  holdPage(id: HoldId): string
   /** What is laid on a session that this rule let open on this action. */
   dutiesOf(opened: { readonly because: RuleRef; readonly action: Action }): SessionDuties
   /** From shell text to what it can run. */

@@ -4,8 +4,9 @@
  */
 import type { Clock } from '../core/clock.ts'
 import type { Hold } from '../core/hold.ts'
+import type { HeldWays } from './notice.ts'
 import type { Pump } from './pump.ts'
-import { promptText, statusText } from './status-line.ts'
+import { type Asked, promptText, statusText } from './status-line.ts'
 
 const TICK_MS = 1000
 /** How long the word of an approval stays, unless something is typed before. */
@@ -23,11 +24,11 @@ export interface HeldStatusParts {
 
 export class HeldStatus {
   readonly #parts: HeldStatusParts
-  readonly #holds = new Set<Hold>()
+  readonly #holds = new Map<Hold, HeldWays>()
   #typedAhead = 0
   #isShown = false
   /** What is being typed as a reason; undefined while nothing is. */
-  #prompt: string | undefined
+  #prompt: { readonly text: string; readonly asked: Asked } | undefined
   /** A word of ours on each hold. */
   readonly #words = new Map<Hold, string>()
   #stop = () => {}
@@ -37,8 +38,8 @@ export class HeldStatus {
   }
 
   /** Resolves to whether the person has been shown it; false where their terminal has no place for it now. */
-  async add(hold: Hold): Promise<boolean> {
-    this.#holds.add(hold)
+  async add(hold: Hold, ways: HeldWays): Promise<boolean> {
+    this.#holds.set(hold, ways)
     this.#tick()
     this.#isShown = await this.#parts.pump.overlay(this.#compose())
     return this.#isShown
@@ -86,8 +87,8 @@ export class HeldStatus {
   }
 
   /** Shows what is being typed as a reason in place of the line; undefined: no more. The text is made visible. */
-  prompt(text: string | undefined): void {
-    this.#prompt = text
+  prompt(text: string | undefined, asked: Asked = 'reason'): void {
+    this.#prompt = text === undefined ? undefined : { text, asked }
     this.#renew()
   }
 
@@ -119,12 +120,15 @@ export class HeldStatus {
 
   #compose() {
     return (room: number) => {
-      const [hold] = this.#holds
-      if (hold === undefined) return ''
-      if (this.#prompt !== undefined) return `${YELLOW}${promptText(this.#prompt, room)}${PLAIN}`
+      const [first] = this.#holds
+      if (first === undefined) return ''
+      const [hold, ways] = first
+      if (this.#prompt !== undefined)
+        return `${YELLOW}${promptText(this.#prompt.text, room, this.#prompt.asked)}${PLAIN}`
       const nowMs = this.#parts.clock.now().getTime()
       const facts = {
         hold,
+        ways,
         others: this.#holds.size - 1,
         online: this.#parts.online(hold),
         nowMs,

@@ -27,7 +27,18 @@ const RED = '31'
 const DIM = '2'
 const TEXT_LENGTH = 200
 
-export function heldNotice(hold: Hold, style: NoticeStyle): string {
+/** How the requester may break the glass: the address where, if they may at all, and whether keys of ours are heard. */
+export interface HeldWays {
+  readonly hasKeys: boolean
+  readonly glassPage?: string | undefined
+}
+
+/** Keys of ours are heard where a shell waits; a command of its own, and a shell that is not open yet, have none. */
+export function hasKeys({ action }: Hold): boolean {
+  return action.kind === 'step' || action.kind === 'line'
+}
+
+export function heldNotice(hold: Hold, style: NoticeStyle, { hasKeys, glassPage }: HeldWays): string {
   const { action, because, quorum } = hold
   const who = visibleStart(quorum.reviewers.join(' or '), TEXT_LENGTH)
   const people = quorum.count === 1 ? `one of ${who}` : `${quorum.count} of ${who}`
@@ -36,18 +47,35 @@ export function heldNotice(hold: Hold, style: NoticeStyle): string {
     `  why    ${action.effects.join(', ') || 'the rule says so'} · ${ruleText(because)}`,
     ...(hold.message === undefined ? [] : [`         ${visibleStart(hold.message, TEXT_LENGTH)}`]),
     `  asked  ${people} · waits ${duration(hold.expiresAt.getTime() - hold.createdAt.getTime())} · request ${hold.id}`,
-    paint(style, DIM, '  Ctrl-C takes the request back; r adds a reason.'),
+    paint(style, DIM, `  Ctrl-C takes the request back${hasKeys ? '; r adds a reason' : ''}.`),
+    ...(glassPage === undefined
+      ? []
+      : [
+          paint(
+            style,
+            DIM,
+            `  If it cannot wait: ${hasKeys ? 'b breaks the glass.' : `break the glass at ${glassPage}`}`,
+          ),
+        ]),
   ])
 }
 
 /** Who approved it, on one line. */
 export function approvedText(hold: Hold): string {
+  const broken = hold.decisions.find(({ kind }) => kind === 'break-glass')
+  if (broken !== undefined) return brokenText(hold, broken.at)
   const names = hold.decisions
     .filter((decision) => decision.kind === 'approve')
     .map((decision) => visibleStart(decision.by.name, 60))
   const last = hold.decisions.at(-1)
   const took = last === undefined ? '' : ` after ${duration(last.at.getTime() - hold.createdAt.getTime())}`
   return `✓ approved by ${names.join(', ')}${took}`
+}
+
+function brokenText({ quorum }: Hold, at: Date): string {
+  const who = visibleStart(quorum.glass?.reviewers.join(' or ') ?? 'somebody else', 100)
+  const due = new Date(at.getTime() + (quorum.glass?.withinMs ?? 0))
+  return `! you broke the glass; ${who} has to look at it until ${due.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** `grant`: the one that was given with the approval. */

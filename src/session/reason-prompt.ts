@@ -1,6 +1,8 @@
 /**
- * The prompt that `r` opens while a command is held, to say why it is asked: in the status line, or, where the terminal has
- * none, in a printed line. `r` counts only as the first key since the hold began; later it is text typed ahead.
+ * The prompt that `r` opens while a command is held, to say why it is asked, and `b`, where its requester may break the glass,
+ * to say why it cannot wait: in the status line, or, where the terminal has none, in a printed line. Both count only as the
+ * first key since the hold began; later they are text typed ahead. What follows `b` is proved in a browser, by a person: the
+ * terminal tells where.
  *
  * A hold may be decided in the middle of a word. The rest of what is being typed then is for nobody, above all not for the
  * shell: keys are dropped up to Enter, Esc or Ctrl-C, or a pause.
@@ -12,8 +14,12 @@ import { visible } from '../terminal/visible.ts'
 import { cellWidth } from '../terminal/width.ts'
 import type { HeldStatus } from './held-status.ts'
 import { ReasonEditor } from './reason-editor.ts'
+import type { Asked } from './status-line.ts'
 
-const KEY = 0x72
+const KEYS: ReadonlyMap<number, Asked> = new Map([
+  [0x72, 'reason'],
+  [0x62, 'glass'],
+])
 /** How long an Esc waits for the rest of a sequence; terminals send one at once. */
 const ESCAPE_MS = 50
 const PAUSE_MS = 1000
@@ -25,6 +31,8 @@ export interface ReasonPromptParts {
   /** What the status line speaks of; undefined when nothing waits. */
   readonly waiting: () => Waiting | undefined
   readonly explain: (waiting: Waiting, text: string) => Promise<void>
+  /** Where the glass is broken; undefined where the requester may not. */
+  readonly glassPage: (waiting: Waiting) => string | undefined
   /** Shows text of ours as it is. */
   readonly show: (text: string) => void
 }
@@ -32,6 +40,7 @@ export interface ReasonPromptParts {
 interface Open {
   readonly waiting: Waiting
   readonly editor: ReasonEditor
+  readonly asked: Asked
   readonly isPrinted: boolean
   shown: string
 }
@@ -65,11 +74,13 @@ export class ReasonPrompt {
       this.#droppingUntilMs = isOver ? 0 : this.#now() + PAUSE_MS
       return true
     }
-    if (byte !== KEY || !isFirst || waiting === undefined) return false
+    const asked = KEYS.get(byte)
+    if (asked === undefined || !isFirst || waiting === undefined) return false
+    if (asked === 'glass' && this.#parts.glassPage(waiting) === undefined) return false
     const isPrinted = this.#parts.status?.isShown !== true
-    this.#open = { waiting, editor: new ReasonEditor(), isPrinted, shown: '' }
-    if (isPrinted) this.#parts.show('  why: ')
-    else this.#parts.status?.prompt('')
+    this.#open = { waiting, editor: new ReasonEditor(), asked, isPrinted, shown: '' }
+    if (isPrinted) this.#parts.show(asked === 'glass' ? '  break the glass, because: ' : '  why: ')
+    else this.#parts.status?.prompt('', asked)
     return true
   }
 
@@ -94,8 +105,9 @@ export class ReasonPrompt {
   }
 
   async #send(open: Open): Promise<void> {
-    const { explain, show, status } = this.#parts
-    let word = 'your reason was added'
+    const { explain, glassPage, show, status } = this.#parts
+    const page = open.asked === 'glass' ? glassPage(open.waiting) : undefined
+    let word = page === undefined ? 'your reason was added' : `open ${page}`
     try {
       await explain(open.waiting, open.editor.text)
     } catch (error) {
@@ -108,7 +120,7 @@ export class ReasonPrompt {
   #draw(open: Open): void {
     const text = visible(open.editor.text)
     if (!open.isPrinted) {
-      this.#parts.status?.prompt(text)
+      this.#parts.status?.prompt(text, open.asked)
       return
     }
     let same = 0

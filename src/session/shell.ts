@@ -292,13 +292,14 @@ function gateInput(
   return gate
 }
 
-/** What `r` opens while a command of this session's is held. */
+/** What `r` and `b` open while a command of this session's is held. */
 function reasonPrompt({ checkpoint, context, pump, status }: Live): ReasonPrompt {
   return new ReasonPrompt({
     clock: context.services.clock,
     status,
     waiting: () => checkpoint.waiting,
     explain: (waiting, text) => checkpoint.explain(waiting, text),
+    glassPage: (waiting) => checkpoint.glassPage(waiting),
     show: (text) => void pump.show(Buffer.from(text), 'stdout').catch(() => {}),
   })
 }

@@ -5,9 +5,11 @@
 import type { Hold } from '../core/hold.ts'
 import { visibleStart } from '../terminal/visible.ts'
 import { cellWidth, cutToWidth } from '../terminal/width.ts'
+import type { HeldWays } from './notice.ts'
 
 export interface StatusFacts {
   readonly hold: Hold
+  readonly ways: HeldWays
   /** How many other commands of this session wait. */
   readonly others: number
   /** Reviewers of this hold who have a page open. */
@@ -22,17 +24,19 @@ export interface StatusFacts {
 const HEAD = '■ held: '
 /** A command is not cut below this to make room for explanations. */
 const TEXT_WANTED = 28
+/** Beside a word of ours, which may be an address to open. */
+const TEXT_WANTED_BESIDE = 12
 
 /** Returns plain text of at most `room` cells. */
 export function statusText(facts: StatusFacts, room: number): string {
   const text = visibleStart(facts.hold.action.text, 400)
-  const wanted = Math.min(cellWidth(text), TEXT_WANTED)
+  const wanted = Math.min(cellWidth(text), facts.word === undefined ? TEXT_WANTED : TEXT_WANTED_BESIDE)
   const tail = tails(facts).find((each) => cellWidth(HEAD) + wanted + cellWidth(each) <= room) ?? ''
   return cutToWidth(`${HEAD}${cutToWidth(text, Math.max(0, room - cellWidth(HEAD) - cellWidth(tail)))}${tail}`, room)
 }
 
 /** From the fullest to the barest. */
-function tails({ hold, others, online, nowMs, typedAhead, word }: StatusFacts): readonly string[] {
+function tails({ hold, ways, others, online, nowMs, typedAhead, word }: StatusFacts): readonly string[] {
   const { quorum, because } = hold
   const roles = visibleStart(quorum.reviewers.join(' or '), 60)
   const asked = ` · asked ${quorum.count === 1 ? '' : `${quorum.count} of `}${roles}`
@@ -43,8 +47,13 @@ function tails({ hold, others, online, nowMs, typedAhead, word }: StatusFacts): 
   const ahead = typedAhead === 0 ? '' : ` · typed ahead: ${typedAhead}`
   const said = word === undefined ? '' : ` · ${visibleStart(word, 120)}`
   // Only as the first key: behind what is typed ahead it is a letter of that.
-  const reason = typedAhead === 0 ? ' · r adds a reason' : ''
-  const keys = ` · Ctrl-C takes it back${reason}${said}`
+  const hasKeys = ways.hasKeys && typedAhead === 0
+  const reason = hasKeys ? ' · r adds a reason' : ''
+  const page = ways.glassPage
+  const glass =
+    page === undefined ? '' : hasKeys ? ' · b breaks the glass' : ` · break the glass at ${visibleStart(page, 200)}`
+  const shortGlass = page === undefined || !hasKeys ? '' : ' · b break glass'
+  const keys = ` · Ctrl-C takes it back${reason}${glass}${said}`
   const message = hold.message === undefined ? '' : ` · ${visibleStart(hold.message, 200)}`
   return [
     `${message}${rule}${asked}${names}${left}${more}${ahead}${keys} · request ${hold.id}`,
@@ -52,21 +61,28 @@ function tails({ hold, others, online, nowMs, typedAhead, word }: StatusFacts): 
     `${rule}${asked}${left}${more}${ahead}${keys}`,
     `${asked}${names}${left}${more}${ahead}${keys}`,
     `${asked}${left}${more}${ahead}${keys}`,
-    `${asked}${left}${more}${said} · ^C back${typedAhead === 0 ? ' · r reason' : ''}`,
+    `${asked}${left}${more}${said} · ^C back${hasKeys ? ' · r reason' : ''}${shortGlass}`,
+    `${left}${said} · ^C back`,
+    // An address that somebody has to open goes before everything but the command.
+    ...(said === '' ? [] : [said]),
     `${asked}${left}${more} · ^C back`,
     `${left} · ^C back`,
     ` · ^C back`,
   ]
 }
 
+export type Asked = 'reason' | 'glass'
+const ASKED = { reason: '■ why: ', glass: '■ break the glass, because: ' } as const satisfies Record<Asked, string>
+
 /** The line while a reason is being typed: the end of the text, where the cursor is, is what stays. */
-export function promptText(text: string, room: number): string {
-  const tail = '▏ · Enter adds it · Esc leaves'
-  const wide = room - cellWidth('■ why: ') >= cellWidth(tail) + 20
+export function promptText(text: string, room: number, asked: Asked = 'reason'): string {
+  const head = ASKED[asked]
+  const tail = `▏ · Enter ${asked === 'glass' ? 'goes on' : 'adds it'} · Esc leaves`
+  const wide = room - cellWidth(head) >= cellWidth(tail) + 20
   const end = wide ? tail : '▏'
   const characters = [...text]
-  while (characters.length > 0 && cellWidth(`■ why: ${characters.join('')}${end}`) > room) characters.shift()
-  return cutToWidth(`■ why: ${characters.join('')}${end}`, room)
+  while (characters.length > 0 && cellWidth(`${head}${characters.join('')}${end}`) > room) characters.shift()
+  return cutToWidth(`${head}${characters.join('')}${end}`, room)
 }
 
 /** `14:58`, or `2:03:00` from an hour on. */

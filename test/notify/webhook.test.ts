@@ -5,7 +5,7 @@ import type { NotifyRoute } from '../../src/config.ts'
 import { Courier, type DeadLetter, MAX_MESSAGES, WAITS_MS } from '../../src/notify/courier.ts'
 import { messageOf, NOTICES } from '../../src/notify/message.ts'
 import { readSecret, sign } from '../../src/notify/webhook.ts'
-import { PEOPLE } from '../web/world.ts'
+import { GLASS, PEOPLE } from '../web/world.ts'
 import { KEY, type NotifyWorld, notifyWorld, type Received, type Receiver, SECRET, startReceiver } from './parts.ts'
 
 let parts: NotifyWorld
@@ -50,6 +50,36 @@ it('signs as the specification’s own example is signed', () => {
 
 it.each(['', 'whsec_', 'whsec_c2hvcnQ=', `${SECRET}!`, 'a'.repeat(40)])('refuses the secret %j', (text) => {
   expect(() => readSecret(Buffer.from(text))).toThrow('A webhook’s secret is')
+})
+
+describe('broken glass', () => {
+  it('is told of to those who want it, by its rule’s names, when it is overdue, and when it is closed', async () => {
+    parts.start(route({ withText: true }))
+    const session = await parts.world.openSession(PEOPLE.alice)
+    const { hold } = await parts.world.hold(session, { quorum: { glass: { ...GLASS, alert: ['adm\u202ein'] } } })
+    await receiver.until(1)
+    const authentication = { authTime: parts.clock.now(), acr: undefined }
+    await parts.world.desk.glass.break(hold.id, PEOPLE.alice, { reason: 'it burns \u001b[2J', authentication })
+    await receiver.until(2)
+    const overdue = new Promise<void>((resolve) => {
+      parts.world.desk.debts.subscribe((_, step) => step === 'overdue' && resolve())
+    })
+    parts.clock.advance(GLASS.withinMs)
+    await overdue
+    await receiver.until(3)
+    await parts.world.desk.debts.close(hold.id, PEOPLE.bob, 'it did')
+    await receiver.until(4)
+    // Nobody decided it, so no decision is told of.
+    expect(types()).toEqual(['hold.created', 'glass.broken', 'debt.overdue', 'debt.closed'])
+    const [, broken, , closed] = receiver.received.map(({ body }) => JSON.parse(body))
+    expect(broken.data).toMatchObject({
+      requester: 'Alice Ames',
+      reason: 'it burns ␛[2J',
+      glass: { alert: ['adm⟨202e⟩in'], reviewers: ['reviewer'], dueAt: '2026-11-29T08:00:00.000Z', closedBy: null },
+    })
+    expect(closed.data).toMatchObject({ reason: 'it did', glass: { closedBy: 'Bob Bell' } })
+    expect(receiver.received.every(isSigned)).toBe(true)
+  })
 })
 
 describe('a hold', () => {

@@ -46,6 +46,22 @@ const refusal = (over: Partial<Refusal> = {}): Refusal => ({
   ...over,
 })
 
+const WAYS = { hasKeys: true }
+const broken = (text: string) =>
+  held({
+    quorum: {
+      ...hold().quorum,
+      glass: {
+        who: [text],
+        alert: [text],
+        reviewers: [text],
+        withinMs: 86_400_000,
+        stepUp: { maxAgeMs: 300_000, acr: [] },
+      },
+    },
+    decisions: [{ ...decision(text), kind: 'break-glass', at: new Date('2026-11-28T02:59:00Z') }],
+  })
+
 const everyNotice = (text: string, style: NoticeStyle): string =>
   [
     heldNotice(
@@ -58,7 +74,9 @@ const everyNotice = (text: string, style: NoticeStyle): string =>
         text,
       ),
       style,
+      { hasKeys: false, glassPage: 'https://bastion.example/holds/h1' },
     ),
+    approvedNotice(broken(text), style),
     approvedNotice(held({ decisions: [decision(text)] }), style),
     refusedNotice(refusal({ message: text, because: { name: text, file: text, line: 3 } }), style),
     sessionNotice(text, style),
@@ -82,14 +100,14 @@ describe('notices', () => {
   })
 
   it('stay on as many lines as they have, and short, whatever is held', () => {
-    const notice = heldNotice(held({}, `${'x\n'.repeat(10_000)}`), PLAIN)
+    const notice = heldNotice(held({}, `${'x\n'.repeat(10_000)}`), PLAIN, WAYS)
     expect(notice.split('\n')).toHaveLength(5)
     expect(notice.length).toBeLessThan(1000)
   })
 
   it('are at most 80 columns where the words are ours', () => {
     const all = [
-      heldNotice(held(), PLAIN),
+      heldNotice(held(), PLAIN, { ...WAYS, glassPage: 'https://bastion.example/holds/h1' }),
       approvedNotice(held({ decisions: [decision('bob')] }), PLAIN),
       refusedNotice(refusal(), PLAIN),
       sessionNotice('The bastion is shutting down; connect again in a moment.', PLAIN),
@@ -98,13 +116,26 @@ describe('notices', () => {
   })
 
   it('say what, why, who and how long', () => {
-    const notice = heldNotice(held({ quorum: { ...hold().quorum, count: 2, reviewers: ['sre', 'dba'] } }), PLAIN)
+    const quorum = { ...hold().quorum, count: 2, reviewers: ['sre', 'dba'] }
+    const notice = heldNotice(held({ quorum }), PLAIN, WAYS)
     expect(notice).toContain('■ held: rm -rf /srv/old\n')
     expect(notice).toContain('why    destroy · rule “risky” (policy.yaml:7)\n')
     expect(notice).toContain('asked  2 of sre or dba · waits 15 min · request h')
     expect(approvedNotice(held({ decisions: [decision('bob')] }), PLAIN)).toBe('✓ approved by bob after 4 s\n')
     expect(refusedNotice(refusal(), PLAIN)).toBe('✗ not run: not here · rule “risky” (policy.yaml:7)\n')
     expect(refusedNotice(refusal({ how: 'rejected' }), PLAIN)).toBe('✗ not run: not here\n')
+  })
+
+  it('say how the glass is broken, where that is theirs, and what follows', () => {
+    const page = 'https://bastion.example/holds/h1'
+    expect(heldNotice(held(), PLAIN, WAYS)).not.toContain('glass')
+    expect(heldNotice(held(), PLAIN, { ...WAYS, glassPage: page })).toContain('If it cannot wait: b breaks the glass.')
+    const exec = heldNotice(held(), PLAIN, { hasKeys: false, glassPage: page })
+    expect(exec).toContain(`If it cannot wait: break the glass at ${page}\n`)
+    expect(exec).toContain('Ctrl-C takes the request back.\n')
+    expect(approvedNotice(broken('sre'), PLAIN)).toBe(
+      '! you broke the glass; sre has to look at it until 2026-11-29 02:59 UTC\n',
+    )
   })
 
   it('have no colour, nor anything else that a pipe would keep, without a terminal', () => {

@@ -177,6 +177,7 @@ export async function session(options: {
       blobs,
       desk,
       evaluate: verdict,
+      holdPage: (id) => `https://bastion.example/holds/${id}`,
       dutiesOf: () => NO_DUTIES,
       analyse: () => ({ commands: [], effects: ['destroy'], objects: [] }),
     },

@@ -21,7 +21,14 @@ function held(text: string): Hold {
     state: { kind: 'pending' },
   }
 }
-const facts = (text: string) => ({ hold: held(text), others: 0, online: ['bob'], nowMs: 2_000, typedAhead: 0 })
+const facts = (text: string) => ({
+  hold: held(text),
+  ways: { hasKeys: true },
+  others: 0,
+  online: ['bob'],
+  nowMs: 2_000,
+  typedAhead: 0,
+})
 
 describe('the status line', () => {
   it('says what, why, who is asked and online, how long and which key', () => {
@@ -32,6 +39,22 @@ describe('the status line', () => {
 
   it('keeps the command, the time and the key where there is little room', () => {
     expect(statusText(facts('rm -rf /srv/x'), 46)).toBe('■ held: rm -rf /srv/x · 14:58 left · ^C back')
+  })
+
+  it('offers b where the glass is theirs to break, the page where no key is heard, and nothing behind what is typed', () => {
+    const glassPage = 'https://bastion.example/holds/h12345678'
+    const theirs = { ...facts('rm -rf /srv/x'), ways: { hasKeys: true, glassPage } }
+    expect(statusText(theirs, 200)).toContain(' · r adds a reason · b breaks the glass · request')
+    expect(statusText(theirs, 90)).toContain(' · ^C back · r reason · b break glass')
+    expect(statusText({ ...theirs, typedAhead: 3 }, 200)).not.toContain('b breaks')
+    expect(statusText({ ...theirs, ways: { hasKeys: false, glassPage } }, 200)).toContain(
+      `break the glass at ${glassPage}`,
+    )
+  })
+
+  it('keeps an address that has to be opened, also on 80 columns beside a long command', () => {
+    const word = 'open https://bastion.example.com/holds/h12345678'
+    expect(statusText({ ...facts('rm -rf /srv/data/very/old/things'), word }, 80)).toContain(word)
   })
 
   it('never takes more room than there is, whatever the command is, and steers nothing', () => {
