@@ -2,11 +2,10 @@
  * The pages in a real Chromium against a listening server: they work under the strict Content-Security-Policy, change
  * without a reload, and are kept as pictures in `.test/screenshots/` for people to look at.
  */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Waiting } from '../../src/approval/desk.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -14,28 +13,7 @@ import type { SessionRecord } from '../../src/core/session.ts'
 import { type RunningWeb, startWeb } from '../../src/web/server.ts'
 import { EXAMPLE_CAST } from '../web/example-cast.ts'
 import { LIMIT, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
-
-const PICTURES = join(import.meta.dirname, '../../.test/screenshots')
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }
-const DARK: BrowserContextOptions = { ...DESK, colorScheme: 'dark' }
-const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
-  hasTouch: true,
-  isMobile: true,
-  colorScheme: 'light',
-}
-const LOOKS = { light: DESK, dark: DARK, phone: PHONE } as const
+import { barriers, DARK, DESK, LOOKS, PHONE, picture, startChromium } from './parts.ts'
 
 let browser: Browser
 let world: World
@@ -45,8 +23,7 @@ let address: string
 let complaints: string[]
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true })
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGS })
+  browser = await startChromium()
 })
 
 afterAll(() => browser.close())
@@ -80,20 +57,6 @@ async function open(who: PersonName, path: string, look: BrowserContextOptions =
   await page.goto(`${address}/auth/start?return=${encodeURIComponent(path)}`)
   await page.waitForSelector('.live-live')
   return page
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
-}
-
-/** What axe finds wrong by WCAG 2.2, A and AA. The page's own policy lets no such script in, so the debugger brings it. */
-async function barriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-  const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(tags)} }).then(({ violations }) => violations)`,
-  )
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
 }
 
 const SCREEN = [

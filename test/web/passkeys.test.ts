@@ -7,7 +7,7 @@ import type { HoldView } from '../../src/web/views/hold.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Client } from './client.ts'
 import { setUp } from './setup.ts'
-import { LIMIT, PEOPLE } from './world.ts'
+import { GLASS, LIMIT, PEOPLE } from './world.ts'
 
 const setup = setUp('http://localhost:8080')
 
@@ -88,6 +88,38 @@ describe('a rule that wants approvals signed', () => {
       code: 'forbidden',
     })
     expect((await store.holds.find(waiting.hold.id))?.state.kind).toBe('pending')
+  })
+})
+
+describe('breaking the glass with a signature', () => {
+  const old = async (glass: typeof GLASS = GLASS) => {
+    const alice = await setup.as('alice')
+    const authenticator = await register(alice)
+    setup.clock.advance(GLASS.stepUp.maxAgeMs + 1)
+    const waiting = await setup.world.hold(await setup.world.openSession(PEOPLE.alice), { quorum: { glass } })
+    return { alice, authenticator, waiting, path: `/api/v1/holds/${waiting.hold.id}/glass` }
+  }
+  const WHY = { reason: 'it burns' }
+
+  it('needs no fresh sign-in, says so, and keeps the receipt', async () => {
+    const { alice, authenticator, waiting, path } = await old()
+    expect((await alice.send(path, post(WHY))).status).toBe(401)
+    const broken = await alice.json<HoldView>(path, post(await signed(alice, path, authenticator, WHY)))
+    expect(broken.body.decisions).toMatchObject([{ kind: 'break-glass', vouchedBy: 'passkey' }])
+    const [event] = await setup.world.events('glass.broken')
+    expect(event?.detail.receipt).toMatchObject({
+      statement: { decision: 'break-glass', hold: waiting.hold.id, reviewer: PEOPLE.alice.id, reason: 'it burns' },
+    })
+  })
+
+  it('takes only what was signed: not another reason, and not where the rule names how to sign in', async () => {
+    const { alice, authenticator, path, waiting } = await old()
+    const other = { ...(await signed(alice, path, authenticator, WHY)), reason: 'another' }
+    expect((await alice.send(path, post(other))).status).toBe(403)
+    expect((await setup.world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
+    const named = await old({ ...GLASS, stepUp: { ...GLASS.stepUp, acr: ['mfa'] } })
+    const body = await signed(named.alice, named.path, named.authenticator, WHY)
+    expect((await named.alice.send(named.path, post(body))).status).toBe(401)
   })
 })
 

@@ -124,6 +124,8 @@ export interface Provider {
   who: PersonName
   /** What it says of how they proved it. */
   acr: string | undefined
+  /** True: it does not say when. */
+  isStale: boolean
   /** What it was asked for the last time. */
   fresh: { readonly acr: readonly string[] } | undefined
 }
@@ -184,7 +186,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
   const live = new Registry()
   const endings = new Map<string, string>()
   const url = new URL(publicUrl)
-  const provider: Provider = { who: 'alice', acr: undefined, fresh: undefined }
+  const provider: Provider = { who: 'alice', acr: undefined, isStale: false, fresh: undefined }
   let signIns = 0
 
   const services: WebServices = {
@@ -215,7 +217,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
         return {
           person: PEOPLE[code],
           signIn: newSignInId(),
-          authentication: { authTime: clock.now(), acr: provider.acr },
+          authentication: { authTime: provider.isStale ? undefined : clock.now(), acr: provider.acr },
         }
       },
       watch: async () => () => {},

@@ -4,11 +4,23 @@ import type { KeyView } from '../../routes/keys.ts'
 import type { LoginView } from '../../routes/logins.ts'
 import type { MeView } from '../../routes/me.ts'
 import type { PasskeysView, PasskeyView } from '../../routes/passkeys.ts'
+import type { DebtView } from '../../views/debt.ts'
 import type { GrantView } from '../../views/grant.ts'
 import type { HoldView } from '../../views/hold.ts'
 import type { SessionView } from '../../views/session.ts'
 
-export type { AuditEventView, GrantView, HoldView, KeyView, LoginView, MeView, PasskeysView, PasskeyView, SessionView }
+export type {
+  AuditEventView,
+  DebtView,
+  GrantView,
+  HoldView,
+  KeyView,
+  LoginView,
+  MeView,
+  PasskeysView,
+  PasskeyView,
+  SessionView,
+}
 
 export class ApiError extends Error {
   override readonly name = 'ApiError'

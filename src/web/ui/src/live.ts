@@ -11,6 +11,7 @@ interface Handlers {
   readonly hold?: (hold: HoldView) => void
   readonly sessions?: () => void
   readonly grants?: () => void
+  readonly debts?: () => void
   readonly sync?: () => void
 }
 
@@ -37,6 +38,9 @@ export function startLive(): void {
   })
   events.addEventListener('grants', () => {
     for (const handler of [...handlers]) handler.grants?.()
+  })
+  events.addEventListener('debts', () => {
+    for (const handler of [...handlers]) handler.debts?.()
   })
   events.addEventListener('sync', () => {
     for (const handler of [...handlers]) handler.sync?.()

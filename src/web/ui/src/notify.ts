@@ -5,6 +5,7 @@
 import { useState } from 'preact/hooks'
 import type { HoldView } from './api.ts'
 import { useLive } from './live.ts'
+import { isGlassBroken } from './parts/hold-state.tsx'
 import { go } from './router.tsx'
 
 const WANTED = 'sallyport-notify'
@@ -39,21 +40,26 @@ export function useNotifications(): void {
 }
 
 function tell(hold: HoldView): void {
-  if (hold.state.kind !== 'pending' || !hold.viewer.mayDecide || told.has(hold.id) || current() !== 'on') return
-  told.add(hold.id)
+  const isBroken = isGlassBroken(hold) && !hold.viewer.isRequester
+  const isAsked = hold.state.kind === 'pending' && hold.viewer.mayDecide
+  const tag = isBroken ? `${hold.id}-glass` : hold.id
+  if (!(isBroken || isAsked) || told.has(tag) || current() !== 'on') return
+  told.add(tag)
   if (told.size > MOST_REMEMBERED) told.delete(told.values().next().value!)
   try {
-    show(hold)
+    show(hold, tag, isBroken)
   } catch {
     isUnable = true
   }
 }
 
-function show(hold: HoldView): void {
+function show(hold: HoldView, tag: string, isBroken: boolean): void {
   // The tag keeps several tabs of one browser from telling the same twice.
-  const note = new Notification(`${hold.requester.name} asks`, {
-    body: `A command on ${hold.target.name} waits for a second person.`,
-    tag: hold.id,
+  const note = new Notification(isBroken ? `${hold.requester.name} broke the glass` : `${hold.requester.name} asks`, {
+    body: isBroken
+      ? `A command on ${hold.target.name} runs without a second person.`
+      : `A command on ${hold.target.name} waits for a second person.`,
+    tag,
   })
   note.addEventListener('click', () => {
     window.focus()

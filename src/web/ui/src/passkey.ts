@@ -45,7 +45,19 @@ export async function addPasskey(label: string): Promise<void> {
 /** Asks the bastion for what this decision says, has it signed, and sends both. */
 export async function decideSigned(hold: string, word: Word): Promise<HoldView> {
   const path = `/holds/${encodeURIComponent(hold)}`
-  const toSign = await post<ToSign>(`${path}/signatures`, word)
+  const signature = await signed(`${path}/signatures`, word)
+  return post<HoldView>(`${path}/decisions`, { ...word, signature })
+}
+
+/** The same for breaking the glass. */
+export async function breakSigned(hold: string, reason: string): Promise<HoldView> {
+  const path = `/holds/${encodeURIComponent(hold)}/glass`
+  const signature = await signed(`${path}/signatures`, { reason })
+  return post<HoldView>(path, { reason, signature })
+}
+
+async function signed(path: string, word: unknown) {
+  const toSign = await post<ToSign>(path, word)
   const made = await asked(() =>
     navigator.credentials.get({
       publicKey: {
@@ -58,13 +70,15 @@ export async function decideSigned(hold: string, word: Word): Promise<HoldView> 
   )
   const answer = made.response
   if (!(answer instanceof AuthenticatorAssertionResponse)) throw new ApiError(0, 'the passkey signed nothing.')
-  const assertion = {
-    credential: made.id,
-    authenticatorData: textOf(answer.authenticatorData),
-    clientData: textOf(answer.clientDataJSON),
-    signature: textOf(answer.signature),
+  return {
+    nonce: toSign.nonce,
+    assertion: {
+      credential: made.id,
+      authenticatorData: textOf(answer.authenticatorData),
+      clientData: textOf(answer.clientDataJSON),
+      signature: textOf(answer.signature),
+    },
   }
-  return post<HoldView>(`${path}/decisions`, { ...word, signature: { nonce: toSign.nonce, assertion } })
 }
 
 /** The browser's own errors say nothing to a person: it does not tell a cancelled question from a missing passkey. */

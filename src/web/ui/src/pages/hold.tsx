@@ -1,14 +1,16 @@
 /** One hold: everything a person needs to decide about it, on one screen, and then what became of it. */
 import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { DebtPanel } from '../parts/debts.tsx'
 import { DecisionPanel } from '../parts/decision.tsx'
 import { AssuranceBadge, Effects } from '../parts/effects.tsx'
 import { EndSession } from '../parts/end-session.tsx'
 import { ExactText, ExactTextBox } from '../parts/exact-text.tsx'
 import { Fact, Facts, Labels } from '../parts/facts.tsx'
+import { GlassPanel } from '../parts/glass.tsx'
 import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
-import { StateBadge } from '../parts/hold-state.tsx'
+import { isGlassBroken, StateBadge } from '../parts/hold-state.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { Link } from '../router.tsx'
@@ -59,6 +61,8 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
           <Explanations hold={hold} />
         </section>
         <DecisionPanel hold={hold} changed={changed} />
+        <GlassPanel hold={hold} changed={changed} />
+        {isGlassBroken(hold) && <DebtPanel hold={hold.id} />}
         <GrantSection title="Granted with this approval" shows={(grant) => grant.hold === hold.id} />
         <Commands hold={hold} />
         <Screen lines={hold.screen} />
@@ -95,6 +99,7 @@ function Who({ hold }: { readonly hold: HoldView }) {
         <Fact name="May decide">
           {quorum.count === 1 ? 'one person' : `${quorum.count} people`} with the role {quorum.reviewers.join(' or ')}
           {quorum.distinctRoles && <span class="sub">each from another role</span>}
+          {quorum.stepUp !== null && <span class="sub">each approval by a fresh sign-in</span>}
           {quorum.sign === 'passkey' && <span class="sub">each approval signed with a passkey</span>}
           {hold.state.kind === 'pending' && (
             <span class="sub">
@@ -130,6 +135,12 @@ function Explanations({ hold }: { readonly hold: HoldView }) {
   )
 }
 
+const DECIDED = {
+  approve: { text: 'approved', tone: 'good' },
+  reject: { text: 'rejected', tone: 'bad' },
+  'break-glass': { text: 'broke the glass', tone: 'wait' },
+} as const
+
 function Decisions({ hold }: { readonly hold: HoldView }) {
   if (hold.decisions.length === 0) return null
   return (
@@ -138,9 +149,7 @@ function Decisions({ hold }: { readonly hold: HoldView }) {
       <ol class="decisions">
         {hold.decisions.map((decision) => (
           <li key={decision.by.id}>
-            <span class={`badge tone-${decision.kind === 'approve' ? 'good' : 'bad'}`}>
-              {decision.kind === 'approve' ? 'approved' : 'rejected'}
-            </span>{' '}
+            <span class={`badge tone-${DECIDED[decision.kind].tone}`}>{DECIDED[decision.kind].text}</span>{' '}
             {decision.by.name}
             <span class="sub">{when(decision.at)}</span>
             <span class="sub">{decision.vouchedBy === 'passkey' ? 'signed with a passkey' : 'vouched by server'}</span>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { DebtSection } from '../parts/debts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
 import { NotifyButton } from '../parts/notify-button.tsx'
@@ -38,6 +39,7 @@ export function InboxPage() {
         {arrived}
       </p>
       <Answered answer={pending.answer}>{() => <Waiting waiting={waiting} />}</Answered>
+      <DebtSection />
       <GrantSection title="Granted, until a time" shows={() => true} />
       {recent.answer.kind === 'here' && <Recent holds={recent.answer.data.holds} />}
     </Page>

@@ -10,6 +10,7 @@ import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
 import { type GrantWish, HowLong } from './how-long.tsx'
 import { Check, Cross } from './icons.tsx'
 import { Signing, signingChoice } from './signing.tsx'
+import { SignInAgain, useDraft, useFreshness } from './step-up.tsx'
 
 type Word = 'approve' | 'reject'
 
@@ -19,7 +20,7 @@ interface DecisionPanelProps {
 }
 
 export function DecisionPanel({ hold, changed }: DecisionPanelProps) {
-  const [word, setWord] = useState<Word | undefined>(undefined)
+  const [word, setWord] = useState<Word | undefined>(() => begun(hold.id))
   const [failure, setFailure] = useState('')
   const { mayDecide, why } = hold.viewer
   useShortcuts(mayDecide, setWord)
@@ -72,6 +73,13 @@ export function DecisionPanel({ hold, changed }: DecisionPanelProps) {
   )
 }
 
+/** What was being said when its person went to sign in again. */
+function begun(hold: string): Word | undefined {
+  return (['approve', 'reject'] as const).find(
+    (word) => sessionStorage.getItem(`sallyport-draft-${word}-${hold}`) !== null,
+  )
+}
+
 function Refused({ message }: { readonly message: string }) {
   return (
     <p class="warning" role="alert">
@@ -89,7 +97,8 @@ interface ConfirmationProps {
 }
 
 function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps) {
-  const [reason, setReason] = useState('')
+  const [reason, setReason, forget] = useDraft(`${word}-${hold.id}`)
+  const freshness = useFreshness(word === 'approve' ? hold.quorum.stepUp : null)
   const [isSending, setIsSending] = useState(false)
   const [grant, setGrant] = useState<GrantWish | undefined>(undefined)
   const [isSigned, setIsSigned] = useState(true)
@@ -97,6 +106,8 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
   const choice = signingChoice(passkeys.answer, hold, word)
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => field.current?.focus(), [])
+  const isSigning = choice === 'must' || (choice === 'may' && isSigned)
+  const isEnough = freshness === 'fresh' || (isSigning && hold.quorum.stepUp?.acr.length === 0)
   const needsReason = word === 'reject' || hold.quorum.reasonRequired
 
   const send = async (event: Event) => {
@@ -105,9 +116,11 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
     setIsSending(true)
     try {
       const said = { decision: word, reason, grant }
-      const isToSign = choice === 'must' || (choice === 'may' && isSigned)
+      // A passkey is as good as a fresh sign-in, where the rule names no context.
       const path = `/holds/${encodeURIComponent(hold.id)}/decisions`
-      decided(isToSign ? await decideSigned(hold.id, said) : await post<HoldView>(path, said))
+      const newer = isSigning ? await decideSigned(hold.id, said) : await post<HoldView>(path, said)
+      forget()
+      decided(newer)
     } catch (error) {
       failed(error instanceof ApiError ? error.message : 'this page broke; reload it.')
     }
@@ -141,12 +154,15 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
+      {freshness === 'old' && !isEnough && hold.quorum.stepUp !== null && (
+        <SignInAgain wanted={hold.quorum.stepUp} hold={hold} />
+      )}
       <Signing choice={choice} isSigned={isSigned} set={setIsSigned} />
       <div class="buttons">
         <button
           type="submit"
           class={`button ${word}`}
-          disabled={isSending || choice === 'asking' || choice === 'cannot'}
+          disabled={isSending || choice === 'asking' || choice === 'cannot' || !isEnough}
         >
           {word === 'approve' ? <Check /> : <Cross />}{' '}
           {word === 'reject'
@@ -155,7 +171,15 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
               ? 'Approve this command'
               : `Approve it for ${grant.minutes} min`}
         </button>
-        <button type="button" class="button" onClick={close} disabled={isSending}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            forget()
+            close()
+          }}
+          disabled={isSending}
+        >
           Back
         </button>
       </div>

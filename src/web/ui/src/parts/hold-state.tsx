@@ -18,31 +18,47 @@ export const TONE: Readonly<Record<Kind, 'wait' | 'good' | 'bad' | 'flat'>> = {
 }
 
 /** `done` with another exit status than 0 is not good news. */
-export function toneOf({ state }: HoldView): string {
+export function toneOf(hold: HoldView): string {
+  const { state } = hold
+  // It ran, and nobody approved it.
+  if (isGlassBroken(hold) && TONE[state.kind] === 'good') return 'wait'
   return state.kind === 'done' && state.exitStatus !== 0 ? 'wait' : TONE[state.kind]
+}
+
+/** Reports whether its requester ran it without a second person. */
+export function isGlassBroken({ decisions }: HoldView): boolean {
+  return decisions.some(({ kind }) => kind === 'break-glass')
 }
 
 export function StateBadge({ hold }: { readonly hold: HoldView }) {
   const { kind, exitStatus } = hold.state
-  return <span class={`badge tone-${toneOf(hold)}`}>{kind === 'done' ? `done, exit status ${exitStatus}` : kind}</span>
+  const text = kind === 'done' ? `done, exit status ${exitStatus}` : kind
+  const isBroken = isGlassBroken(hold)
+  return (
+    <span class={`badge tone-${toneOf(hold)}`}>
+      {!isBroken ? text : kind === 'approved' ? 'glass broken' : `glass broken, ${text}`}
+    </span>
+  )
 }
 
 export function stateSentence(hold: HoldView): string {
   const { state } = hold
-  const approvers = hold.decisions.filter(({ kind }) => kind === 'approve').map(({ by }) => by.name)
+  const broken = hold.decisions.find(({ kind }) => kind === 'break-glass')
+  const by = broken === undefined ? 'Approved by' : 'The glass was broken by'
+  const approvers = hold.decisions.filter(({ kind }) => kind !== 'reject').map(({ by }) => by.name)
   switch (state.kind) {
     case 'pending':
       return approvers.length === 0
         ? 'Waiting for a decision.'
         : `Approved by ${approvers.join(', ')}; ${hold.quorum.count - approvers.length} more needed.`
     case 'approved':
-      return `Approved by ${approvers.join(', ')}. It is about to run.`
+      return `${by} ${approvers.join(', ')}. It is about to run.`
     case 'running':
-      return `Approved by ${approvers.join(', ')}. It is running.`
+      return `${by} ${approvers.join(', ')}. It is running.`
     case 'done':
-      return `Approved by ${approvers.join(', ')}. It ran and ended with exit status ${state.exitStatus}.`
+      return `${by} ${approvers.join(', ')}. It ran and ended with exit status ${state.exitStatus}.`
     case 'unknown':
-      return `Approved by ${approvers.join(', ')}. It ran, but nobody knows how it ended.`
+      return `${by} ${approvers.join(', ')}. It ran, but nobody knows how it ended.`
     case 'rejected':
       return `Rejected by ${state.by?.name ?? 'a reviewer'}: ${state.reason ?? ''}`
     case 'expired':
@@ -50,7 +66,7 @@ export function stateSentence(hold: HoldView): string {
     case 'withdrawn':
       return `Taken back without running: ${state.reason ?? 'by its requester'}.`
     case 'revoked':
-      return `Approved by ${approvers.join(', ')}, and never ran: ${state.reason ?? 'the approval ended before it was used'}.`
+      return `${by} ${approvers.join(', ')}, and never ran: ${state.reason ?? 'the approval ended before it was used'}.`
   }
 }
 

@@ -1,0 +1,134 @@
+/** Breaking the glass and closing its review, in a real Chromium; pictures are kept for people to look at. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/core/clock.ts'
+import { type RunningWeb, startWeb } from '../../src/web/server.ts'
+import { GLASS, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
+import { barriers, DESK, LOOKS, PHONE, picture, startChromium } from './parts.ts'
+
+let browser: Browser
+let world: World
+let web: RunningWeb
+let address: string
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await startChromium()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  complaints = []
+  world = await newWorld(systemClock)
+  web = await startWeb(world.services, { host: '127.0.0.1', port: 0 })
+  world.services.publicUrl.port = String(web.port)
+  address = world.services.publicUrl.origin
+})
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close()
+  await web.close()
+  await world.close()
+})
+
+async function open(who: PersonName, path: string, look: BrowserContextOptions = DESK): Promise<Page> {
+  const page = await (await browser.newContext(look)).newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  world.provider.who = who
+  await page.goto(`${address}/auth/start?return=${encodeURIComponent(path)}`)
+  await page.waitForSelector('.live-live')
+  return page
+}
+
+async function held() {
+  const session = await world.openSession(PEOPLE.alice)
+  return world.hold(session, { text: 'rm -rf /srv/data/old', quorum: { glass: GLASS } })
+}
+const brokenBy = (who: 'alice' | 'dave', reason: string) =>
+  world.openSession(PEOPLE[who]).then(async (session) => {
+    const { hold } = await world.hold(session, { text: `systemctl restart ${who}`, quorum: { glass: GLASS } })
+    const authentication = { authTime: systemClock.now(), acr: undefined }
+    await world.desk.glass.break(hold.id, PEOPLE[who], { reason, authentication })
+    return hold.id
+  })
+
+describe('the glass', () => {
+  it('is broken on its requester’s page after a fresh sign-in, with what was typed kept over it', async () => {
+    const waiting = await held()
+    await waiting.explain('the disk is full')
+    world.provider.isStale = true
+    const page = await open('alice', `/holds/${waiting.hold.id}`, PHONE)
+    await page.getByRole('button', { name: 'Break the glass…' }).click()
+    const why = page.getByRole('textbox', { name: 'Why it cannot wait' })
+    // What she said in the terminal stands there.
+    expect(await why.inputValue()).toBe('the disk is full')
+    await why.fill('the disk is full, and pages fail')
+    expect(await page.getByRole('button', { name: 'Run it now' }).isDisabled()).toBe(true)
+    await picture(page, 'glass-phone')
+    expect(await barriers(page)).toEqual([])
+    world.provider.isStale = false
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await page.waitForSelector('.live-live')
+    expect(world.provider.fresh).toEqual({ acr: [] })
+    expect(await why.inputValue()).toBe('the disk is full, and pages fail')
+    await page.getByRole('button', { name: 'Run it now' }).click()
+    await page.getByText('The glass was broken by Alice Ames').waitFor()
+    expect(await waiting.outcome).toMatchObject({ kind: 'cleared' })
+    await page.getByText('glass broken', { exact: true }).waitFor()
+    await page.getByText('You broke the glass yourself').waitFor()
+    expect((await world.desk.debts.find(waiting.hold.id)).reason).toBe('the disk is full, and pages fail')
+    expect(complaints).toEqual([])
+  })
+
+  it.each(Object.entries(process.env.SALLYPORT_LONG ? LOOKS : { dark: LOOKS.dark }))(
+    'stands in the inbox until somebody looked at it (%s)',
+    async (name, look) => {
+      await brokenBy('alice', 'the disk is full \u202e and a name')
+      await brokenBy('dave', 'nobody answered')
+      const page = await open('bob', '/', look)
+      await page.getByRole('heading', { name: /Broken glass/ }).waitFor()
+      await page.getByText('because: nobody answered').waitFor()
+      await picture(page, `inbox-glass-${name}`)
+      expect(await barriers(page)).toEqual([])
+      expect(complaints).toEqual([])
+    },
+  )
+
+  it('is looked at by somebody else, who says what they found', async () => {
+    const page = await open('bob', '/')
+    const id = await brokenBy('alice', 'the disk is full')
+    // Without a reload.
+    await page.getByRole('link', { name: 'systemctl restart alice' }).first().click()
+    const found = page.getByRole('textbox', { name: 'What you found' })
+    await found.fill('I would have done the same')
+    await picture(page, 'review-light')
+    expect(await barriers(page)).toEqual([])
+    await page.getByRole('button', { name: 'Close the review' }).click()
+    await page.getByText('Looked at by Bob Bell').waitFor()
+    expect((await world.desk.debts.find(id)).closed).toMatchObject({ word: 'I would have done the same' })
+    expect(complaints).toEqual([])
+  })
+
+  it('sends a reviewer whose rule wants a fresh sign-in for one, and then takes the decision', async () => {
+    const session = await world.openSession(PEOPLE.alice)
+    const { hold } = await world.hold(session, {
+      quorum: { glass: GLASS, stepUp: { maxAgeMs: 300_000, acr: ['mfa'] } },
+    })
+    const page = await open('bob', `/holds/${hold.id}`)
+    await page.getByRole('button', { name: /Approve/ }).click()
+    // Hers alone, where her rule has one.
+    expect(await page.getByRole('button', { name: 'Break the glass…' }).count()).toBe(0)
+    await page.getByRole('textbox', { name: /Reason/ }).fill('ticket 4711')
+    await picture(page, 'step-up-light')
+    world.provider.acr = 'mfa'
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await page.waitForSelector('.live-live')
+    expect(world.provider.fresh).toEqual({ acr: ['mfa'] })
+    await page.getByRole('button', { name: 'Approve this command' }).click()
+    await page.getByText('Approved by Bob Bell').waitFor()
+    expect((await world.desk.find(hold.id)).decisions[0]?.reason).toBe('ticket 4711')
+    expect(complaints).toEqual([])
+  })
+})
