@@ -9,6 +9,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
+import { QualityDesk } from './approval/quality-desk.ts'
 import { relyingPartyOf } from './approval/receipt.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
 import { catalogueOf } from './catalogue-file.ts'
@@ -115,6 +116,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   })
   const notifications = startNotifications(config, { desk, vault, audit: store.audit, clock, log, publicUrl })
   await desk.recover()
+  const quality = new QualityDesk({ store, clock })
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
   const recordingName = (session: string) => `${session}.cast`
@@ -254,6 +256,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       store,
       blobs,
       desk,
+      quality,
       logins,
       live: registry,
       signIn: people.web,
@@ -280,7 +283,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       },
       recordingName,
       readiness: () => readiness({ store, blobs, config, evidence }),
-      metrics: bastionMetrics({ registry, desk, notifications }),
+      metrics: bastionMetrics({ registry, desk, quality, notifications }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
       sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,
     },

@@ -1,17 +1,21 @@
 /** What Prometheus may scrape: how many sessions live and what becomes of holds. Names no person, target or command. */
 import { Counter, collectDefaultMetrics, Gauge, Registry as Metrics } from 'prom-client'
 import type { Desk } from './approval/desk.ts'
+import type { QualityDesk } from './approval/quality-desk.ts'
 import type { Notifications } from './notifications.ts'
+import { reviewMetrics } from './review-metrics.ts'
 import type { Registry } from './session/registry.ts'
 
 /** Returns the function that renders the metrics in Prometheus' text format. */
 export function bastionMetrics({
   registry,
   desk,
+  quality,
   notifications,
 }: {
   readonly registry: Registry
   readonly desk: Desk
+  readonly quality: QualityDesk
   readonly notifications: Notifications
 }): () => Promise<string> {
   const metrics = new Metrics()
@@ -61,5 +65,6 @@ export function bastionMetrics({
     if (state.kind === 'approved' || state.kind === 'rejected')
       seconds.inc((state.at.getTime() - createdAt.getTime()) / 1000)
   })
+  reviewMetrics(metrics, { quality, debts: desk.debts })
   return () => metrics.metrics()
 }

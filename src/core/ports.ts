@@ -34,6 +34,9 @@ export interface HoldStore {
   list(filter: {
     readonly state?: HoldStateKind
     readonly session?: SessionId
+    /** Held at or after `since`, and at or before `until`. */
+    readonly since?: Date
+    readonly until?: Date
     readonly limit: number
   }): Promise<readonly Hold[]>
   /**

@@ -10,7 +10,7 @@ import type { Decision, Hold, HoldState } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { HoldStore } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
-import { decisionRow, explanationsText, holdOf, holdRow, stateColumns } from './rows.ts'
+import { decisionRow, explanationsText, holdOf, holdRow, stateColumns, timeText } from './rows.ts'
 import type { Database, DecisionTable } from './schema.ts'
 
 const DECISION_COLUMNS = [
@@ -43,6 +43,8 @@ export function holdStore(db: Database): HoldStore {
       let query = db.selectFrom('holds').selectAll()
       if (filter.state !== undefined) query = query.where('state_kind', '=', filter.state)
       if (filter.session !== undefined) query = query.where('session', '=', filter.session)
+      if (filter.since !== undefined) query = query.where('created_at', '>=', timeText(filter.since))
+      if (filter.until !== undefined) query = query.where('created_at', '<=', timeText(filter.until))
       const newestFirst = query.orderBy('created_at', 'desc').orderBy('ordinal', 'desc')
       const rows = await newestFirst.limit(boundedLimit(filter.limit)).execute()
       const ids = rows.map((row) => row.id)

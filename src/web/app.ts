@@ -23,6 +23,7 @@ import { addKeys } from './routes/keys.ts'
 import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
 import { addPasskeys } from './routes/passkeys.ts'
+import { addQuality } from './routes/quality.ts'
 import { addRecordings } from './routes/recordings.ts'
 import { addSessions } from './routes/sessions.ts'
 import { addSignIn } from './routes/sign-in.ts'
@@ -87,6 +88,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addSessions(api, services)
   addRecordings(api, services)
   addAudit(api, services)
+  addQuality(api, services)
   addKeys(api, services)
   addPasskeys(api, services)
   addLogins(api, services)

@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Paths that the app draws itself, all from index.html. */
-const APP_PATHS = /^\/(?:holds\/[^/]+|sessions(?:\/[^/]+)?|me|audit|d(?:\/[^/]+)?)?$/
+const APP_PATHS = /^\/(?:holds\/[^/]+|sessions(?:\/[^/]+)?|me|audit|quality|d(?:\/[^/]+)?)?$/
 
 interface PageFile {
   readonly type: string

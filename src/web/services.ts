@@ -3,6 +3,7 @@
  */
 import type { Desk } from '../approval/desk.ts'
 import type { LoginDesk } from '../approval/login-desk.ts'
+import type { QualityDesk } from '../approval/quality-desk.ts'
 import type { Clock } from '../core/clock.ts'
 import type { KeyBindingId, SignInId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
@@ -55,6 +56,7 @@ export interface WebServices {
   readonly store: Store
   readonly blobs: BlobStore
   readonly desk: Desk
+  readonly quality: QualityDesk
   readonly logins: LoginDesk
   readonly live: Registry
   readonly signIn: WebSignIn

@@ -131,4 +131,26 @@ describe('the glass', () => {
     expect((await world.desk.find(hold.id)).decisions[0]?.reason).toBe('ticket 4711')
     expect(complaints).toEqual([])
   })
+
+  it('and all decisions are counted for auditors, on a page of its own', async () => {
+    for (const [asker, reviewer] of [
+      ['bob', 'erin'],
+      ['erin', 'bob'],
+    ] as const)
+      for (let at = 0; at < 3; at += 1) {
+        const { hold } = await world.hold(await world.openSession(PEOPLE[asker]))
+        await world.desk.decide(hold.id, PEOPLE[reviewer], { kind: 'approve', reason: '' })
+      }
+    await brokenBy('alice', 'the disk is full')
+    const page = await open('carol', '/')
+    await page.getByRole('link', { name: 'Review' }).click()
+    await page.getByText(/6 approvals for each other/).waitFor()
+    expect(await page.getByText('100 %').count()).toBe(3)
+    await page.getByRole('button', { name: '7 days' }).click()
+    await page.getByRole('button', { name: '7 days', pressed: true }).waitFor()
+    await page.getByText(/6 approvals for each other/).waitFor()
+    await picture(page, 'quality-light')
+    expect(await barriers(page)).toEqual([])
+    expect(complaints).toEqual([])
+  })
 })

@@ -31,7 +31,7 @@ function withPages(): Client {
 }
 
 describe('the pages', () => {
-  it.each(['/', '/holds/h1', '/sessions', '/sessions/s1', '/me', '/audit', '/d', '/d/WDJB-MJHT'])(
+  it.each(['/', '/holds/h1', '/sessions', '/sessions/s1', '/me', '/audit', '/quality', '/d', '/d/WDJB-MJHT'])(
     'are the app at %s',
     async (path) => {
       build()

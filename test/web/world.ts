@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk, type Waiting } from '../../src/approval/desk.ts'
 import { type LoginAttempt, LoginDesk, type LoginOrigin } from '../../src/approval/login-desk.ts'
+import { QualityDesk } from '../../src/approval/quality-desk.ts'
 import { relyingPartyOf } from '../../src/approval/receipt.ts'
 import { fileBlobs } from '../../src/blob/file/blobs.ts'
 import type { Action, Analysis } from '../../src/core/action.ts'
@@ -196,6 +197,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     store,
     blobs,
     desk,
+    quality: new QualityDesk({ store, clock }),
     logins,
     live,
     signIn: {

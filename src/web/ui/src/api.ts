@@ -4,6 +4,7 @@ import type { KeyView } from '../../routes/keys.ts'
 import type { LoginView } from '../../routes/logins.ts'
 import type { MeView } from '../../routes/me.ts'
 import type { PasskeysView, PasskeyView } from '../../routes/passkeys.ts'
+import type { QualityView } from '../../routes/quality.ts'
 import type { DebtView } from '../../views/debt.ts'
 import type { GrantView } from '../../views/grant.ts'
 import type { HoldView } from '../../views/hold.ts'
@@ -19,6 +20,7 @@ export type {
   MeView,
   PasskeysView,
   PasskeyView,
+  QualityView,
   SessionView,
 }
 

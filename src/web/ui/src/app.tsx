@@ -7,6 +7,7 @@ import { CodePage, ConsentPage } from './pages/consent.tsx'
 import { HoldPage } from './pages/hold.tsx'
 import { InboxPage } from './pages/inbox.tsx'
 import { MePage } from './pages/me.tsx'
+import { QualityPage } from './pages/quality.tsx'
 import { SessionPage } from './pages/session.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
 import { SignedOutPage } from './pages/signed-out.tsx'
@@ -52,6 +53,8 @@ function Current({ path, me }: { readonly path: string; readonly me: Answer<MeVi
       return <MePage me={me.data} />
     case 'audit':
       return <AuditPage />
+    case 'quality':
+      return <QualityPage />
     case 'd':
       return argument === '' ? <CodePage /> : <ConsentPage key={argument} code={argument} me={me.data} />
     default:

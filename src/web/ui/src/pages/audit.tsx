@@ -120,7 +120,7 @@ function About({ event }: { readonly event: AuditEventView }) {
 }
 
 function familyOf(type: string): string {
-  if (/\.(?:denied|refused|failed|rejected|killed)$/.test(type)) return 'event-bad'
+  if (/\.(?:denied|refused|failed|rejected|killed|broken|overdue)$/.test(type)) return 'event-bad'
   if (/\.(?:approved|released|finished)$/.test(type)) return 'event-good'
   if (/\.(?:held|expired|withdrawn|revoked)$/.test(type)) return 'event-wait'
   return ''

@@ -33,6 +33,12 @@ export const Inbox = () => (
   </Icon>
 )
 
+export const Scales = () => (
+  <Icon>
+    <path d="M12 4v16M8 20h8M5 7h14M5 7l-3 7a3 3 0 0 0 6 0zM19 7l-3 7a3 3 0 0 0 6 0z" />
+  </Icon>
+)
+
 export const Terminal = () => (
   <Icon>
     <path d="M3 5h18v14H3zM7 10l3 2.5L7 15M13 15h4" />

@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import type { MeView } from '../api.ts'
 import { type LiveState, useLiveState } from '../live.ts'
 import { Link } from '../router.tsx'
-import { Gate, Inbox, Log, Person, Terminal } from './icons.tsx'
+import { Gate, Inbox, Log, Person, Scales, Terminal } from './icons.tsx'
 
 const LIVE: Readonly<Record<LiveState, string>> = {
   connecting: 'Connecting…',
@@ -45,6 +45,9 @@ function Navigation({ path, me }: { readonly path: string; readonly me: MeView }
       <Item to="/" isCurrent={path === '/' || path.startsWith('/holds/')} icon={<Inbox />} text="Inbox" />
       <Item to="/sessions" isCurrent={path.startsWith('/sessions')} icon={<Terminal />} text="Sessions" />
       {me.permissions.readAudit && <Item to="/audit" isCurrent={path === '/audit'} icon={<Log />} text="Audit" />}
+      {me.permissions.readAudit && (
+        <Item to="/quality" isCurrent={path === '/quality'} icon={<Scales />} text="Review" />
+      )}
       <Item to="/me" isCurrent={path === '/me'} icon={<Person />} text={me.name} />
     </nav>
   )
