@@ -169,6 +169,11 @@ const commands: Commands = {
   recordingsList: ({ url }, output) =>
     show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
 
+  async say(id, { url, text }, output) {
+    const hold = await call(url, `holds/${encodeURIComponent(id)}/words`, { method: 'POST', body: { text } })
+    output.print(`${id}: said.`, await hold.json())
+  },
+
   async decide(id, decision, { url, reason, grant }, output) {
     const hold = await call(url, `holds/${encodeURIComponent(id)}/decisions`, {
       method: 'POST',

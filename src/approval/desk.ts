@@ -9,15 +9,15 @@
 import type { Action } from '../core/action.ts'
 import { assertNever, BastionError, messageFor } from '../core/errors.ts'
 import type { Grant } from '../core/grant.ts'
-import { type Decision, EXPLANATIONS_OF_A_HOLD, type Hold, type HoldState } from '../core/hold.ts'
+import type { Decision, Hold, HoldState } from '../core/hold.ts'
 import { type HoldId, newHoldId } from '../core/ids.ts'
 import type { Log } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { Approvals } from './approvals.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
+import { Conversation } from './conversation.ts'
 import { Debts } from './debts.ts'
-import { enoughSaid, explanationOf } from './explanation.ts'
 import { Glass } from './glass.ts'
 import { Grants } from './grants.ts'
 import { HoldEvents } from './hold-events.ts'
@@ -61,6 +61,7 @@ interface Pending {
 export class Desk {
   readonly grants: Grants
   readonly approvals: Approvals
+  readonly conversation: Conversation
   readonly debts: Debts
   readonly glass: Glass
   readonly #parts: DeskParts
@@ -85,6 +86,12 @@ export class Desk {
     this.grants = new Grants(parts)
     this.presence = new Presence(parts.rolesOf)
     this.signing = new Signing(parts)
+    this.conversation = new Conversation({
+      ...parts,
+      events: this.#events,
+      findWaiting: (id) => this.#findWaiting(id),
+      announce: (hold) => this.#announce(hold),
+    })
     this.debts = new Debts({ ...parts, events: this.#events, find: (id) => this.find(id) })
     this.glass = new Glass({
       ...parts,
@@ -306,20 +313,8 @@ export class Desk {
       outcome: promise,
       mayBreakGlass: this.glass.termsFor(hold, action.principal) !== undefined,
       withdraw: (reason) => void this.#withdraw(hold, reason),
-      explain: (text) => this.#explain(hold, text),
+      explain: async (text) => void (await this.conversation.explain(hold, text)),
     }
-  }
-
-  async #explain(hold: Hold, said: string): Promise<void> {
-    const text = explanationOf(said)
-    const { state, explanations } = await this.find(hold.id)
-    if (state.kind !== 'pending') throw await this.#noLongerWaiting(hold.id)
-    if (explanations.length >= EXPLANATIONS_OF_A_HOLD) throw enoughSaid()
-    await this.#events.ofAction('hold.explained', hold.action, hold.id, { explanation: text })
-    const explanation = { at: this.#parts.clock.now(), text }
-    const explained = await this.#parts.store.holds.addExplanation(hold.id, explanation, EXPLANATIONS_OF_A_HOLD)
-    if (explained === undefined) throw await this.#noLongerWaiting(hold.id)
-    this.#announce(explained)
   }
 
   async #expire(hold: Hold, reason: string): Promise<void> {

@@ -16,5 +16,8 @@ export function explanationOf(said: string): string {
 }
 
 export function enoughSaid(): BastionError {
-  return new BastionError('conflict', `Enough was said: ${EXPLANATIONS_OF_A_HOLD} reasons are kept with a request.`)
+  return new BastionError(
+    'conflict',
+    `Enough was said: ${EXPLANATIONS_OF_A_HOLD} reasons, and as many questions, are kept with a request.`,
+  )
 }

@@ -14,7 +14,7 @@ export interface HoldFacts {
   readonly quorum: { readonly reviewers: readonly string[]; readonly count: number }
   readonly expiresAt: string
   readonly state: { readonly kind: string; readonly reason: string | null }
-  readonly explanations: readonly { readonly text: string }[]
+  readonly explanations: readonly { readonly text: string; readonly askedBy?: { readonly name: string } | null }[]
   readonly decisions: readonly {
     readonly kind: string
     readonly by: { readonly name: string }
@@ -30,7 +30,10 @@ export function holdText(hold: HoldFacts): string {
     ['text', hold.text],
     ['on', `${hold.login}@${hold.target.name}`],
     ['by', hold.requester.name],
-    ...hold.explanations.map(({ text }) => ['because', text] as const),
+    ...hold.explanations.map(
+      ({ text, askedBy }) =>
+        (askedBy ? ['question', `${askedBy.name}: ${text}`] : ['because', text]) as [string, string],
+    ),
     ['effects', hold.effects.join(', ') || 'none'],
     ['known', hold.assurance],
     ['rule', `${rule.name} (${rule.file}:${rule.line})`],

@@ -31,6 +31,7 @@ export interface Commands {
   /** `state` is one of a hold's states, or `all`. */
   holdsList(options: ApiOptions & { readonly state: string }, output: Output): Promise<void>
   holdsShow(id: string, options: ApiOptions, output: Output): Promise<void>
+  say(id: string, options: ApiOptions & { readonly text: string }, output: Output): Promise<void>
   decide(
     id: string,
     decision: 'approve' | 'reject',
@@ -151,6 +152,9 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   remote(holds.command('show <id>').description('one of them: what, who, why')).action((id, options) =>
     commands.holdsShow(id, options, output()),
   )
+  remote(holds.command('say <id>').description('ask its requester something, or say why, if it is yours'))
+    .requiredOption('-t, --text <text>', 'what is said, on one line')
+    .action((id, options) => commands.say(id, options, output()))
   remote(holds.command('approve <id>').description('approve one'))
     .option('-r, --reason <text>', 'why', '')
     .option(

@@ -33,6 +33,7 @@ export type AuditType =
   | 'command.released'
   | 'command.finished'
   | 'hold.explained'
+  | 'hold.asked'
   | 'hold.approved'
   | 'hold.rejected'
   | 'hold.expired'

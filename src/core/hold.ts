@@ -15,14 +15,17 @@ export interface Decision {
   readonly receipt?: Receipt | undefined
 }
 
-/** What the requester says about why they want it. Said while the hold waits; never taken back. */
+/** What the requester says about why they want it, or a reviewer asks them. Said while the hold waits; never taken back. */
 export interface Explanation {
   readonly at: Date
   readonly text: string
+  /** Of a question: the reviewer's, who asks it. */
+  readonly askedBy?: Principal | undefined
 }
 
 /** Each is read by people before they decide, so that more would hide what matters. */
 export const EXPLANATION_CHARACTERS = 500
+/** Of each side. */
 export const EXPLANATIONS_OF_A_HOLD = 5
 
 /**

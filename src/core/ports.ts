@@ -40,7 +40,7 @@ export interface HoldStore {
     readonly limit: number
   }): Promise<readonly Hold[]>
   /**
-   * Adds an explanation while the hold is pending and has fewer than `most`. Resolves to the hold as it then stands, or
+   * Adds an explanation, or a question, while the hold is pending and has fewer than `most` of them. Resolves to the hold as it then stands, or
    * undefined when nothing was stored.
    */
   addExplanation(id: HoldId, explanation: Explanation, most: number): Promise<Hold | undefined>

@@ -20,6 +20,7 @@ import {
   hasKeys,
   heldNotice,
   type NoticeStyle,
+  questionNotice,
   refusedNotice,
 } from './notice.ts'
 
@@ -201,6 +202,24 @@ export class Checkpoint {
     return this.#waiting.size
   }
 
+  /** Tells the requester, and the recording, what a reviewer asks; the returned function ends that. */
+  #hearQuestions({ hold: { id } }: Waiting): () => void {
+    const { context, recorder, style, tell } = this.#parts
+    const { desk, log } = context.services
+    const told = new Set<number>()
+    return desk.subscribe((hold) => {
+      if (hold.id !== id) return
+      for (const [index, word] of hold.explanations.entries()) {
+        if (word.askedBy === undefined || told.has(index)) continue
+        told.add(index)
+        recorder
+          .marker(`asked by ${visibleStart(word.askedBy.name, 100)} (${id}): ${visibleStart(word.text, 200)}`)
+          .then(() => tell(questionNotice(word, hold, style)))
+          .catch((error: unknown) => log.error({ session: context.record.id, err: error }, 'a question was not told'))
+      }
+    })
+  }
+
   async #wait(waiting: Waiting, signal: AbortSignal): Promise<Outcome> {
     const withdraw = () => waiting.withdraw('the one who asked is gone')
     const ways = { hasKeys: hasKeys(waiting.hold), glassPage: this.glassPage(waiting) }
@@ -216,7 +235,9 @@ export class Checkpoint {
       // A hold that its requester cannot be told of must not go on to run something.
       waiting.withdraw(messageFor(error))
     }
+    const stopHearing = this.#hearQuestions(waiting)
     const outcome = await waiting.outcome
+    stopHearing()
     signal.removeEventListener('abort', withdraw)
     // Gone before anything runs; where that fails nothing more can be shown, and the outcome's own traces say so.
     await this.#parts.status?.remove(waiting.hold).catch(() => {})

@@ -5,7 +5,7 @@
  */
 import type { Refusal } from '../approval/desk.ts'
 import type { Grant } from '../core/grant.ts'
-import type { Hold } from '../core/hold.ts'
+import type { Explanation, Hold } from '../core/hold.ts'
 import type { RuleRef } from '../core/verdict.ts'
 import { visibleStart } from '../terminal/visible.ts'
 
@@ -87,6 +87,15 @@ export function approvedNotice(hold: Hold, style: NoticeStyle, grant?: Grant): s
       : [
           `  The same command ${grant.scope === 'session' ? 'in this session' : `on ${visibleStart(grant.target, 60)}`} is not held again until ${timeText(grant.until)} (${grant.id}).`,
         ]),
+  ])
+}
+
+/** What a reviewer asks while a command waits. */
+export function questionNotice({ text, askedBy }: Explanation, hold: Hold, style: NoticeStyle): string {
+  const how = hasKeys(hold) ? 'r answers' : 'answer on the page of the request'
+  return lines(style, [
+    paint(style, YELLOW, `? ${visibleStart(askedBy?.name ?? 'a reviewer', 60)} asks: ${visibleStart(text, 500)}`),
+    paint(style, DIM, `  ${how}; request ${hold.id} goes on waiting.`),
   ])
 }
 

@@ -6,7 +6,7 @@
  * connections, exactly one wins, and the others are told. (SQLite runs one writing statement at a time; on PostgreSQL
  * the SELECT inside that INSERT has to lock the hold's row as well.)
  */
-import type { Decision, Hold, HoldState } from '../core/hold.ts'
+import type { Decision, Explanation, Hold, HoldState } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { HoldStore } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
@@ -57,7 +57,8 @@ export function holdStore(db: Database): HoldStore {
         const row = await transaction.selectFrom('holds').selectAll().where('id', '=', id).executeTakeFirst()
         if (row === undefined) return undefined
         const { explanations } = holdOf(row, [])
-        if (explanations.length >= most) return undefined
+        const isLike = ({ askedBy }: Explanation) => (askedBy === undefined) === (explanation.askedBy === undefined)
+        if (explanations.filter(isLike).length >= most) return undefined
         const result = await transaction
           .updateTable('holds')
           .set({ explanations: explanationsText([...explanations, explanation]) })

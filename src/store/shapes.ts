@@ -118,7 +118,7 @@ const assertion = record<Assertion>({ credential: text, authenticatorData: text,
 
 export const receipt = record<Receipt>({ statement: fields, assertion })
 
-export const explanations = list(record<Explanation>({ at: date, text }))
+export const explanations = list(record<Explanation>({ at: date, text, askedBy: maybe(principal) }))
 
 type State<Kind extends HoldState['kind']> = Extract<HoldState, { readonly kind: Kind }>
 

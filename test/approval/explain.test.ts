@@ -3,7 +3,7 @@ import { EXPLANATION_CHARACTERS, EXPLANATIONS_OF_A_HOLD, type Hold } from '../..
 import type { Store } from '../../src/core/ports.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { STORAGE_FULL, type TemporaryStore, temporaryStore, withAudit } from '../support/store.ts'
-import { approve, bob, type DeskUnderTest, deskOver } from './parts.ts'
+import { alice, approve, bob, type DeskUnderTest, deskOver, erin, person } from './parts.ts'
 
 let temporary: TemporaryStore
 let store: Store
@@ -83,5 +83,57 @@ describe('explain()', () => {
     isFull = true
     await expect(explain('why')).rejects.toBe(STORAGE_FULL)
     expect(await said(hold)).toEqual([])
+  })
+})
+
+describe('a question', () => {
+  const words = async ({ id }: Hold) =>
+    (await store.holds.find(id))!.explanations.map(({ text, askedBy }) => [askedBy?.name ?? 'requester', text])
+
+  it('and its answer are kept in order, in the log and before everybody', async () => {
+    const { hold, explain } = await here.held()
+    await here.desk.conversation.say(hold.id, bob, ' which ticket? ')
+    await explain('4711')
+    await here.desk.conversation.say(hold.id, erin, 'and who knows of it?')
+    await here.desk.conversation.say(hold.id, alice, 'all of ops')
+    expect(await words(hold)).toEqual([
+      ['bob', 'which ticket?'],
+      ['requester', '4711'],
+      ['erin', 'and who knows of it?'],
+      ['requester', 'all of ops'],
+    ])
+    const events = await store.audit.list({ hold: hold.id, types: ['hold.asked', 'hold.explained'], limit: 10 })
+    expect(events.map(({ type, actorName }) => [type, actorName]).reverse()).toEqual([
+      ['hold.asked', 'bob'],
+      ['hold.explained', 'alice'],
+      ['hold.asked', 'erin'],
+      ['hold.explained', 'alice'],
+    ])
+    expect((await here.desk.find(hold.id)).state.kind).toBe('pending')
+  })
+
+  it.each([
+    ['somebody without the role', person('carol', { groups: ['compliance'] })],
+    ['an agent', person('agent', { owner: bob.id })],
+    ['the requester’s other account', person('alice', { issuer: 'https://other' })],
+  ])('is not asked by %s', async (_, by) => {
+    const { hold } = await here.held()
+    await expect(here.desk.conversation.say(hold.id, by, 'why?')).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await words(hold)).toEqual([])
+  })
+
+  it('uses up no answer, and the other way round', async () => {
+    const { hold, explain } = await here.held()
+    for (let n = 0; n < EXPLANATIONS_OF_A_HOLD; n++) await here.desk.conversation.say(hold.id, bob, `question ${n}`)
+    await expect(here.desk.conversation.say(hold.id, erin, 'one more')).rejects.toMatchObject({ code: 'conflict' })
+    for (let n = 0; n < EXPLANATIONS_OF_A_HOLD; n++) await explain(`answer ${n}`)
+    await expect(explain('one more')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is too late once it is decided, and no place for what steers a terminal', async () => {
+    const { hold } = await here.held()
+    await expect(here.desk.conversation.say(hold.id, bob, 'a\u001b[2J')).rejects.toMatchObject({ code: 'invalid' })
+    await here.desk.decide(hold.id, bob, approve)
+    await expect(here.desk.conversation.say(hold.id, erin, 'why?')).rejects.toMatchObject({ code: 'conflict' })
   })
 })

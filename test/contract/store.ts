@@ -241,6 +241,19 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
         expect((await store.holds.find(hold.id))?.explanations).toEqual([one, two])
       })
 
+      it('addExplanation() keeps who asks, and counts questions by themselves', async () => {
+        const hold = make.hold()
+        await store.holds.insert(hold)
+        const why = { at: clock.now(), text: 'why' }
+        const asked = { at: clock.now(), text: 'which ticket?', askedBy: make.person('bob') }
+        await store.holds.addExplanation(hold.id, why, 1)
+        const both = { ...hold, explanations: [why, asked] }
+        expect(await store.holds.addExplanation(hold.id, asked, 1)).toEqual(both)
+        expect(await store.holds.addExplanation(hold.id, asked, 1)).toBeUndefined()
+        expect(await store.holds.addExplanation(hold.id, why, 1)).toBeUndefined()
+        expect(await store.holds.find(hold.id)).toEqual(both)
+      })
+
       it('addExplanation() on two connections at once loses none that it says it kept', async () => {
         const other = await open()
         const hold = make.hold()

@@ -122,6 +122,31 @@ describe('the line that says what is held', () => {
     expect(terminal.text()).not.toContain('■')
   })
 
+  it('shows what a reviewer asks, and r answers', async () => {
+    const terminal = await shell()
+    terminal.type('rm -rf /srv/data/old\r')
+    await terminal.shows('r adds a reason')
+    const hold = await bob.hold('rm -rf /srv/data/old')
+    const said = await bob.api(`holds/${hold}/words`, { method: 'POST', body: { text: 'which ticket?' } })
+    expect(said.status).toBe(201)
+    await terminal.shows('? bob asks: which ticket?')
+    // The line that says what is held is still there, once.
+    await terminal.until(() => terminal.text().match(/■ held/g)?.length === 1, 5_000)
+    terminal.type('r4711\r')
+    await terminal.shows('your reason was added')
+    const { explanations } = await bob.json<{ explanations: readonly { text: string; askedBy: unknown }[] }>(
+      `holds/${hold}`,
+    )
+    expect(explanations.map(({ text, askedBy }) => [text, askedBy !== null])).toEqual([
+      ['which ticket?', true],
+      ['4711', false],
+    ])
+    terminal.type('\x03')
+    await terminal.shows('✗ not run: withdrawn')
+    expect(terminal.text()).not.toContain('■')
+    expect(terminal.text()).toContain('? bob asks: which ticket?')
+  })
+
   it('lets the output of background jobs flow', async () => {
     const terminal = await shell()
     terminal.type('(sleep 2; echo tick-1; sleep 2; echo tick-2) &\r')

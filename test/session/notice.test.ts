@@ -9,6 +9,7 @@ import {
   hasColour,
   heldNotice,
   type NoticeStyle,
+  questionNotice,
   refusedNotice,
   sessionNotice,
 } from '../../src/session/notice.ts'
@@ -77,6 +78,7 @@ const everyNotice = (text: string, style: NoticeStyle): string =>
       { hasKeys: false, glassPage: 'https://bastion.example/holds/h1' },
     ),
     approvedNotice(broken(text), style),
+    questionNotice({ at: new Date(0), text, askedBy: decision(text).by }, held(), style),
     approvedNotice(held({ decisions: [decision(text)] }), style),
     refusedNotice(refusal({ message: text, because: { name: text, file: text, line: 3 } }), style),
     sessionNotice(text, style),

@@ -53,6 +53,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     audience: 'signed-in',
     ...{ alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
   },
+  'POST /holds/{id}/words': {
+    audience: 'signed-in',
+    ...{ alice: 201, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
+    body: { text: 'ticket 4711' },
+  },
   'POST /holds/{id}/signatures': {
     audience: 'signed-in',
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },

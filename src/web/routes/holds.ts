@@ -124,6 +124,27 @@ export function addHolds(api: Api, services: WebServices): void {
     'signed-in',
     {
       method: 'post',
+      path: '/holds/{id}/words',
+      summary:
+        'Say something about a hold that waits: why, if it is yours; a question to its requester, if it is yours to decide',
+      request: {
+        params: Id,
+        body: { required: true, content: { 'application/json': { schema: z.object({ text: z.string() }) } } },
+      },
+      responses: { 201: json(HoldView, 'The hold as it then stands.'), ...problems },
+    },
+    async (c) => {
+      const person = personOf(c)
+      const { id } = await findHold(services, person, c.req.valid('param').id)
+      const hold = await services.desk.conversation.say(id, person, c.req.valid('json').text)
+      return c.json(viewHold(services, person, hold), 201)
+    },
+  )
+
+  api.route(
+    'signed-in',
+    {
+      method: 'post',
       path: '/holds/{id}/signatures',
       summary: 'Ask for what a passkey of yours has to sign, so that a decision is signed; good once, for two minutes',
       request: { params: Id, body: { required: true, content: { 'application/json': { schema: Word } } } },

@@ -87,8 +87,8 @@ export const HoldView = z
     grantable: z.object({ longestMinutes: z.number().int(), scopes: z.array(z.enum(GRANT_SCOPES)) }).nullable(),
     /** The last lines of the session's screen when it was held; empty for who may not watch the session. */
     screen: z.array(z.string()),
-    /** What the requester said about why, in order. */
-    explanations: z.array(z.object({ at: Time, text: z.string() })),
+    /** What the requester said about why and, where `askedBy` is there, what reviewers asked; in order. */
+    explanations: z.array(z.object({ at: Time, text: z.string(), askedBy: PersonView.nullable() })),
     decisions: z.array(
       z.object({
         /** `break-glass`: the requester's own, where the rule lets them run it without waiting. */
@@ -158,7 +158,11 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
     glass: glassView(quorum.glass),
     grantable: grantableView(quorum.grant),
     screen: maySeeScreen ? [...hold.screen] : [],
-    explanations: hold.explanations.map(({ at, text }) => ({ at: at.toISOString(), text })),
+    explanations: hold.explanations.map(({ at, text, askedBy }) => ({
+      at: at.toISOString(),
+      text,
+      askedBy: askedBy === undefined ? null : personView(askedBy),
+    })),
     decisions: hold.decisions.map(({ kind, by, at, reason, receipt }) => ({
       kind,
       by: personView(by),

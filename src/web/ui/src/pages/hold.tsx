@@ -1,6 +1,7 @@
 /** One hold: everything a person needs to decide about it, on one screen, and then what became of it. */
 import type { HoldView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { Conversation } from '../parts/conversation.tsx'
 import { DebtPanel } from '../parts/debts.tsx'
 import { DecisionPanel } from '../parts/decision.tsx'
 import { AssuranceBadge, Effects } from '../parts/effects.tsx'
@@ -58,7 +59,7 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
           <Effects effects={hold.effects} />
           <AssuranceBadge assurance={hold.assurance} />
           {hold.message !== null && <p class="message">{hold.message}</p>}
-          <Explanations hold={hold} />
+          <Conversation hold={hold} changed={changed} />
         </section>
         <DecisionPanel hold={hold} changed={changed} />
         <GlassPanel hold={hold} changed={changed} />
@@ -118,20 +119,6 @@ function Who({ hold }: { readonly hold: HoldView }) {
         </Fact>
       </Facts>
     </section>
-  )
-}
-
-/** What the requester says about why. It may arrive while the page is open, so it is announced. */
-function Explanations({ hold }: { readonly hold: HoldView }) {
-  return (
-    <div aria-live="polite">
-      {hold.explanations.map(({ at, text }) => (
-        <p class="message" key={at}>
-          {hold.requester.name} says: <ExactText text={text} />
-          <span class="sub">{when(at)}</span>
-        </p>
-      ))}
-    </div>
   )
 }
 

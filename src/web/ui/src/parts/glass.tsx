@@ -49,7 +49,10 @@ interface GlassFormProps extends GlassPanelProps {
 
 function GlassForm({ hold, glass, changed, close }: GlassFormProps) {
   // What was said in the terminal need not be said again.
-  const [reason, setReason, forget] = useDraft(`glass-${hold.id}`, hold.explanations.at(-1)?.text)
+  const [reason, setReason, forget] = useDraft(
+    `glass-${hold.id}`,
+    hold.explanations.findLast(({ askedBy }) => askedBy === null)?.text,
+  )
   const [isSending, setIsSending] = useState(false)
   const [failure, setFailure] = useState('')
   const freshness = useFreshness(glass.stepUp)
