@@ -129,13 +129,14 @@ export class Desk {
   async allowAhead(
     judged: readonly { readonly action: Action; readonly verdict: Verdict }[],
   ): Promise<readonly Clearance[]> {
-    const clearances: Clearance[] = []
-    for (const { action, verdict } of judged) {
-      if (verdict.kind !== 'allow') continue
-      await this.#events.ofAction('command.allowed', action, undefined, { rule: verdict.because, ahead: true })
-      clearances.push(clearAllowed(action, verdict))
-    }
-    return clearances
+    const allowed = judged.flatMap(({ action, verdict }) => (verdict.kind === 'allow' ? [{ action, verdict }] : []))
+    // Asked for in one go, so that the log stores them in one.
+    await Promise.all(
+      allowed.map(({ action, verdict }) =>
+        this.#events.ofAction('command.allowed', action, undefined, { rule: verdict.because, ahead: true }),
+      ),
+    )
+    return allowed.map(({ action, verdict }) => clearAllowed(action, verdict))
   }
 
   /**

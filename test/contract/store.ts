@@ -52,6 +52,18 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
         expect(stored.map((event) => event.detail.n)).toEqual(counted(50))
       })
 
+      it('append() takes more at once than go into one transaction, and refuses only what is no event', async () => {
+        const cyclic: Record<string, unknown> = {}
+        cyclic.self = cyclic
+        const asked = await Promise.allSettled(
+          counted(250).map((n) => store.audit.append(make.event({ detail: n % 50 === 7 ? cyclic : { n } }))),
+        )
+        const good = counted(250).filter((n) => n % 50 !== 7)
+        const stored = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+        expect(stored.map(({ seq, detail }) => [seq, detail.n])).toEqual(good.map((n, at) => [at + 1, n]))
+        expect((await store.audit.list({ limit: 1000 })).toReversed()).toEqual(stored)
+      })
+
       it('append() gives back the event as it is kept', async () => {
         const event = make.event({ detail: { text: 'é\0\u{1f600}\u2028', nested: [{ deep: null }] } })
         const stored = await store.audit.append(event)

@@ -290,6 +290,31 @@ describe('several processes', () => {
   })
 })
 
+describe('events that are stored at once', () => {
+  /** Transactions in the write-ahead log: frames that say how large the database is after them (sqlite.org/fileformat2.html, 4.1). */
+  async function commits(): Promise<number> {
+    const log = await readFile(`${file}-wal`)
+    const frameBytes = 24 + log.readUInt32BE(8)
+    let count = 0
+    for (let at = 32; at + frameBytes <= log.length; at += frameBytes) {
+      const isOfThisLog = log.subarray(at + 8, at + 16).equals(log.subarray(16, 24))
+      if (isOfThisLog && log.readUInt32BE(at + 4) > 0) count++
+    }
+    return count
+  }
+
+  it('wait for the disk once', async () => {
+    await withStore(async (store) => {
+      await store.audit.append(make.event())
+      const before = await commits()
+      await Promise.all(Array.from({ length: 40 }, () => store.audit.append(make.event())))
+      expect((await commits()) - before).toBe(1)
+      for (let n = 0; n < 5; n++) await store.audit.append(make.event())
+      expect((await commits()) - before).toBe(6)
+    })
+  })
+})
+
 describe('fault 54: a full disk', () => {
   it.skipIf(noTinyDisk !== undefined)(
     `refuses with storage-full, loses nothing, and goes on when there is room (${noTinyDisk ?? 'tmpfs'})`,
@@ -314,6 +339,12 @@ describe('fault 54: a full disk', () => {
         expect(await store.holds.find(big.id)).toBeUndefined()
         expect(await store.holds.find(hold.id)).toEqual(hold)
         expect((await store.audit.list({ limit: 1000 })).map((event) => event.seq)).toEqual(stored.toReversed())
+        // Those that were asked for at once share their fate.
+        const many = [1, 2, 3].map(() => store.audit.append(make.event({ detail: { text: 'x'.repeat(20_000) } })))
+        for (const one of await Promise.allSettled(many)) {
+          expect(one).toMatchObject({ status: 'rejected', reason: { code: 'storage-full' } })
+        }
+        expect(await store.audit.list({ limit: 1000 })).toHaveLength(stored.length)
         await disk.free()
         expect((await store.audit.append(make.event())).seq).toBe(stored.length + 1)
         await disk.fill()

@@ -5,7 +5,7 @@
  * a wait there would stop the whole bastion, and never end if the lock's holder is this very process. Transactions begin
  * IMMEDIATE, so that one which reads and then writes cannot find its snapshot outdated (SQLITE_BUSY_SNAPSHOT).
  */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -25,6 +25,9 @@ import { isBusy, translate } from './errors.ts'
 const BUSY_TRIES = 100
 const FIRST_WAIT_MS = 5
 const LONGEST_WAIT_MS = 100
+
+/** How many statements are kept prepared; some texts differ by how many values they name. */
+const MOST_PREPARED = 128
 
 /** How many statements may wait for the connection; more means that the disk is not keeping up. */
 const LONGEST_QUEUE = 10_000
@@ -92,9 +95,16 @@ class NodeSqliteDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
+interface Prepared {
+  readonly statement: StatementSync
+  readonly hasRows: boolean
+}
+
 class Connection implements DatabaseConnection {
   readonly #database: DatabaseSync
   readonly #clock: Clock
+  /** By text; in the order of use. SQLite itself prepares one anew when the schema has changed. */
+  readonly #prepared = new Map<string, Prepared>()
 
   constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database
@@ -109,7 +119,7 @@ class Connection implements DatabaseConnection {
     let waitMs = FIRST_WAIT_MS
     for (let tries = 1; ; tries++) {
       try {
-        return run<Row>(this.#database, query)
+        return this.#run<Row>(query)
       } catch (error) {
         if (!isBusy(error) || this.isInTransaction || tries >= BUSY_TRIES) throw translate(error)
       }
@@ -118,16 +128,26 @@ class Connection implements DatabaseConnection {
     }
   }
 
+  #run<Row>(query: CompiledQuery): QueryResult<Row> {
+    const { statement, hasRows } = this.#prepare(query.sql)
+    const parameters = query.parameters as readonly SQLInputValue[]
+    if (hasRows) return { rows: statement.all(...parameters) as Row[] }
+    const { changes } = statement.run(...parameters)
+    return { numAffectedRows: BigInt(changes), rows: [] }
+  }
+
+  #prepare(text: string): Prepared {
+    const known = this.#prepared.get(text)
+    this.#prepared.delete(text)
+    const statement = known?.statement ?? this.#database.prepare(text)
+    const prepared = known ?? { statement, hasRows: statement.columns().length > 0 }
+    this.#prepared.set(text, prepared)
+    if (this.#prepared.size > MOST_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value!)
+    return prepared
+  }
+
   // biome-ignore lint/correctness/useYield: the interface asks for a generator; nothing here streams rows.
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new BastionError('internal', 'The store does not stream rows.')
   }
-}
-
-function run<Row>(database: DatabaseSync, query: CompiledQuery): QueryResult<Row> {
-  const statement = database.prepare(query.sql)
-  const parameters = query.parameters as readonly SQLInputValue[]
-  if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] }
-  const { changes } = statement.run(...parameters)
-  return { numAffectedRows: BigInt(changes), rows: [] }
 }

@@ -50,14 +50,16 @@ export async function openSqliteStore({ file, clock = systemClock }: SqliteOptio
 }
 
 function storeOver(db: Database, database: DatabaseSync): Store {
+  const audit = auditLog(db)
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
+    await audit.settled()
     // Without a checkpoint nothing is lost, the next opening replays the log; so a full disk does not keep us open.
     await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => undefined)
     database.close()
   }
   return {
-    audit: auditLog(db),
+    audit,
     holds: holdStore(db),
     grants: grantStore(db),
     debts: debtStore(db),
