@@ -223,11 +223,15 @@ function listen(
   return promise
 }
 
+/** One for all: each step asks on a connection of its own, and without a reason each would get a new error, three times. */
+const ASKER_GONE = new BastionError('unavailable', 'Whoever asked is gone.')
+
 function sideConnection(channel: Ssh2Channel): SideConnection {
   const closed = new AbortController()
-  channel.on('close', () => closed.abort())
-  channel.on('end', () => closed.abort())
-  channel.on('error', () => closed.abort())
+  const gone = () => closed.abort(ASKER_GONE)
+  channel.on('close', gone)
+  channel.on('end', gone)
+  channel.on('error', gone)
   return {
     input: pieces(channel),
     closed: closed.signal,

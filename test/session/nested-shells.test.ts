@@ -264,7 +264,7 @@ describe('a line that starts a shell', () => {
   it('is answered with the command that starts it gated, where one rule says the same to both', async () => {
     const { answer, judged } = await answers(() => ALLOW)
     expect(answer).toMatch(/^nest\n\/bin\/bash -pfc /)
-    expect(judged.at(-1)!.text).toBe(answer.slice('nest\n'.length))
+    expect(answer).toBe(`nest\n${judged.at(-1)!.text}\0`)
     expect(judged.at(-1)!.effects).toContain('escape')
   })
 
@@ -291,7 +291,7 @@ describe('a line that starts a shell', () => {
     const { answer, judged, under } = await answers(({ text }) =>
       TEXT_OF_OURS.test(text) ? { kind: 'deny', because: other, message: 'no' } : ALLOW,
     )
-    expect(answer).toBe('go\n')
+    expect(answer).toBe('go\n\0')
     expect(judged.at(-1)!.text).toBe('bash')
     expect(under.live.ungated.current?.program).toBe('bash')
     // Its door is shut, and nobody is told anything.

@@ -129,7 +129,7 @@ const INNER = { systemFiles: '', files: '~/.bashrc' }
  * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF` with the
  * other key, after which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow
  * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question. After
- * `nest` follows the command that starts a nested shell in the step's place.
+ * `nest` follows the command that starts a nested shell in the step's place. A NUL ends it.
  *
  * The keys (32 characters for questions, then 32 for answers), and what needs no question until the next prompt, stand in
  * the DEBUG trap's own text, as arguments of the gate: who could change that text could as well remove the trap, so

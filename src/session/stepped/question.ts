@@ -90,14 +90,15 @@ export type Answer =
 export const NO: Answer = { word: 'no', ahead: [] }
 export const GO: Answer = { word: 'go', ahead: [] }
 
+/** It ends with a NUL, so that who reads it need not wait for the end of the connection. */
 export function formatAnswer(question: Question, key: string, answer: Answer): Uint8Array {
-  if (answer.word === 'nest') return Buffer.from(`${key} ${question.counter} nest\n${answer.command}`)
+  if (answer.word === 'nest') return Buffer.from(`${key} ${question.counter} nest\n${answer.command}\0`)
   // A text of several lines would be several steps to the shell; it is asked for when it comes.
   const rest =
     answer.word === 'tell'
       ? answer.names.filter((name) => IDENTIFIER.test(name))
       : answer.ahead.filter((text) => !/[\n\0]/.test(text)).map((text) => `- ${text}`)
-  return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...rest, ''].join('\n'))
+  return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...rest, '\0'].join('\n'))
 }
 
 /**

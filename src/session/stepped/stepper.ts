@@ -177,7 +177,12 @@ export class Stepper {
   #analyse(dialect: StepDialect, step: Pick<Question, 'text' | 'isFunctionCall'>, plain?: ReadonlySet<string>) {
     const { services } = this.#parts.context
     const surroundings = { secured: this.#parts.secured, ...(plain !== undefined && { plain }) }
-    const analyse = (text: string) => services.analyse(text, surroundings)
+    const known = new Map<string, Analysis>()
+    const analyse = (text: string): Analysis => {
+      const analysis = known.get(text) ?? services.analyse(text, surroundings)
+      known.set(text, analysis)
+      return analysis
+    }
     const alone = dialect.alone(step, { analyse, isStarting: this.#stage.kind === 'starting' })
     return { alone, commands: analyse(dialect.parseable(step.text)).commands }
   }

@@ -119,14 +119,14 @@ describe('readQuestion()', () => {
 describe('an answer', () => {
   it('names the key and the counter of its question', () => {
     const question = parseQuestion(good('ls'), KEY)!
-    expect(Buffer.from(formatAnswer(question, KEY, GO)).toString()).toBe(`${KEY} 7 go\n`)
-    expect(Buffer.from(formatAnswer(question, KEY, NO)).toString()).toBe(`${KEY} 7 no\n`)
+    expect(Buffer.from(formatAnswer(question, KEY, GO)).toString()).toBe(`${KEY} 7 go\n\0`)
+    expect(Buffer.from(formatAnswer(question, KEY, NO)).toString()).toBe(`${KEY} 7 no\n\0`)
   })
 
   it('carries what may run without a question, but no text of several lines, which would be several to the shell', () => {
     const question = parseQuestion(good('ls'), KEY)!
     const answer = { word: 'go', ahead: ['cat a', 'cat <<E\n- rm b\nE', 'ls\0', 'echo $i'] } as const
-    expect(Buffer.from(formatAnswer(question, KEY, answer)).toString()).toBe(`${KEY} 7 go\n- cat a\n- echo $i\n`)
+    expect(Buffer.from(formatAnswer(question, KEY, answer)).toString()).toBe(`${KEY} 7 go\n- cat a\n- echo $i\n\0`)
   })
 
   it('has a key of 128 bits that is never the same, and never that of its question', () => {
