@@ -18,6 +18,7 @@ import { type Dialect, dialectFor } from './stepped/dialect.ts'
 import { type Keys, newKeys } from './stepped/question.ts'
 import { watchSide } from './stepped/side-watch.ts'
 import { Stepper } from './stepped/stepper.ts'
+import { TypedLine } from './typed-line.ts'
 
 /** What the action of opening a shell is called; policies speak of its kind, not of this text. */
 const SHELL_TEXT = 'login shell'
@@ -131,22 +132,29 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     if (mayOpen()) gate.open()
   }
   const pastes = new PasteReader()
+  const typedLine = new TypedLine()
   const programLines = watchProgram(live, (bytes) => channel.write(bytes))
   const gate: InputGate = gateInput(live, {
     mayOpen,
     async forward(bytes) {
-      if (!(nested?.innermost ?? stepper).isReadingLine) {
+      const shell = nested?.innermost ?? stepper
+      if (!shell.isReadingLine) {
         pastes.reset()
+        typedLine.reset()
         if (programLines === undefined || ungated.current === undefined) return channel.write(bytes)
         return gate.putBack(await programLines.feed(bytes))
       }
       if (bytes.includes(0x1b)) await live.screen?.settled()
       const enter = pastes.findEnter(bytes, live.screen?.isBracketingPaste ?? false)
+      typedLine.add(enter === -1 ? bytes : bytes.subarray(0, enter))
       if (enter === -1) return channel.write(bytes)
       isLeavingLine = false
       awaitReport()
       gate.putBack(bytes.subarray(enter + 1))
-      return channel.write(bytes.subarray(0, enter + 1))
+      const written = channel.write(bytes.subarray(0, enter + 1))
+      const line = typedLine.take()
+      if (line !== undefined) shell.expect(line)
+      return written
     },
   })
   let stopTimer = () => {}

@@ -100,6 +100,22 @@ export class Stepper {
     }
   }
 
+  /**
+   * Enter was pressed behind what looks like this line. Judging it takes a processor that has just waited for a person
+   * several times as long as one that has done the same before; so it is done once for nothing, while the shell is on its
+   * way to report the line. What is reported is judged for itself, whatever it is.
+   */
+  expect(line: string): void {
+    const { dialect, context, checkpoint } = this.#parts
+    if (dialect.reports !== 'steps' || this.#stage.kind !== 'prompt') return
+    try {
+      dialect.between(line, context.services.analyse)
+      for (const draft of this.#foreseen(dialect, line)) checkpoint.wouldAllow(draft)
+    } catch {
+      // Whoever judges the line will tell of it.
+    }
+  }
+
   /** Settles approved steps whose shell is gone. */
   async close(): Promise<void> {
     for (const pid of [...this.#running.keys()]) await this.#settle(pid, undefined)
@@ -161,16 +177,20 @@ export class Stepper {
    * makes of them: a function of an earlier line may bring the same words with another value of `$x`.
    */
   async #ahead(dialect: StepDialect, line: string | undefined): Promise<readonly string[]> {
+    const drafts = this.#foreseen(dialect, line)
+    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
+  }
+
+  #foreseen(dialect: StepDialect, line: string | undefined): readonly Draft[] {
     if (!dialect.takesAhead) return []
     const foreseen = line === undefined ? [] : foreseenSteps(line)
-    const drafts = [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
+    return [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
       const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
       if (dialect.forbidden(text, commands) !== undefined) return []
       const step = this.#draft(text, alone)
       // Where an ungated stretch begins must be known when it begins.
-      return step.analysis?.effects.includes('escape') ? [] : [step]
+      return step.analysis?.effects.includes('escape') ? [] : [this.#as(step)]
     })
-    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts.map((draft) => this.#as(draft)))
   }
 
   /** What a step does by itself, and all the commands that its text holds. */
