@@ -21,16 +21,19 @@ const OTHERS = `left=; for p in /proc/[0-9]*; do n=\${p#/proc/}; if [ -O "$p" ] 
 /** Empties the account's home and makes a canary; resolves to its path. */
 export async function setOut(seat: Seat, name: string): Promise<string> {
   const canary = `${seat.canaryFolder}/${name}`
-  const said = await seat.hand.run(
+  await clearAway(seat, `mkdir -p ${seat.canaryFolder} && printf ${CANARY} > ${canary}`)
+  return canary
+}
+
+/** Ends what is left running and makes the home as new, and runs `more` there. */
+export async function clearAway(at: Pick<Seat, 'shell' | 'login' | 'hand'>, more = ':'): Promise<void> {
+  const said = await at.hand.run(
     `${OTHERS}; [ -n "$left" ] && kill -9 $left
 cd && find . -mindepth 1 -maxdepth 1 -exec rm -rf {} +
-${START_FILES[seat.shell]}
-mkdir -p ${seat.canaryFolder} && printf ${CANARY} > ${canary} && echo ready`,
+${START_FILES[at.shell]}
+${more} && echo ready`,
   )
-  if (!said.endsWith('ready\n') && !said.endsWith('ready')) {
-    throw new Error(`${seat.login} could not be made ready: ${said}`)
-  }
-  return canary
+  if (!said.trimEnd().endsWith('ready')) throw new Error(`${at.login} could not be made ready: ${said}`)
 }
 
 /** Waits for what the trick left running, up to a limit. */

@@ -62,7 +62,11 @@ export async function startBastionDriver(options: {
       async seats(shell) {
         const target = grades.get(shell) === INFERRED ? TARGETS.inferred : TARGETS.stepped
         return loginsFor(shell, options.jobs).map((login) => {
-          const hand = new Hand('ssh', [...directOptions(bastion, target, direct), `${login}@127.0.0.1`, 'exec sh'])
+          const hand = new Hand('ssh', [
+            ...directOptions(bastion.demo.targets[target]!.port, direct),
+            `${login}@127.0.0.1`,
+            'exec sh',
+          ])
           hands.push(hand)
           return seat(bastion, { shell, login, target, key, hand })
         })
@@ -76,9 +80,9 @@ export async function startBastionDriver(options: {
 }
 
 /** Options of an ssh that goes to a target beside the bastion. */
-export function directOptions(bastion: TestBastion, target: string, key: string): readonly string[] {
+export function directOptions(port: number, key: string): readonly string[] {
   return [
-    ...['-F', 'none', '-p', String(bastion.demo.targets[target]!.port), '-i', key],
+    ...['-F', 'none', '-p', String(port), '-i', key],
     ...['-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none', '-o', 'LogLevel=ERROR'],
     ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
   ]

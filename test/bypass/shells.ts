@@ -3,10 +3,11 @@ import type { Shell } from './trick.ts'
 
 /** Debian has no busybox under the name `ash`; a login shell is told its applet by its name. */
 const ASH = '/run/sallyport/ash'
+export const FISH = '/usr/bin/fish'
 const PATHS: Readonly<Record<Shell, string>> = {
   bash: '/bin/bash',
   zsh: '/usr/bin/zsh',
-  fish: '/usr/bin/fish',
+  fish: FISH,
   dash: '/bin/dash',
   busybox: ASH,
 }

@@ -21,6 +21,14 @@ export interface TestTerminal {
   readonly text: () => string
   /** What is in view, cell by cell with its colours, and the cursor; two that are equal look alike. */
   cells(): readonly string[]
+  /** All that a terminal keeps besides the cells in view: its title and the modes that programs set. */
+  modes(): Readonly<Record<string, unknown>>
+  /** What scrolled out of view since `keep`, row by row as in `cells`. */
+  above(): readonly string[]
+  /** From now on `above` begins with the row of the cursor. */
+  keep(): void
+  /** How often the terminal has answered a program so far. */
+  answered(): number
   /** Where the cursor stands: its line counted from the first one of the session, and the text before it there. */
   cursor(): { readonly y: number; readonly before: string }
   /** Resolves when `isTrue`, asked after each piece of output, says so; to false after `limitMs`. */
@@ -47,6 +55,9 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
   const screen = new xterm.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true })
   let raw = ''
   let from = 0
+  let title = ''
+  let answers = 0
+  let kept: xterm.IMarker | undefined
   const waiting = new Set<() => void>()
   const decoder = new TextDecoder()
   const look = () => {
@@ -68,7 +79,19 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
       })
     })
   })
-  if (options.answers === true) screen.onData((data) => program.write(data))
+  screen.onTitleChange((changed) => {
+    title = changed
+  })
+  if (options.answers === true) {
+    screen.onData((data) => {
+      answers++
+      program.write(data)
+    })
+  }
+  const appearanceOf = (line: xterm.IBufferLine | undefined) =>
+    Array.from({ length: screen.cols }, (_, x) => appearance(line?.getCell(x)))
+      .join('')
+      .trimEnd()
   const text = () => {
     const { active } = screen.buffer
     const lines: string[] = []
@@ -85,15 +108,24 @@ export function openTerminal(file: string, args: readonly string[], options: Ter
     text,
     cells() {
       const { active } = screen.buffer
-      const row = (y: number) => {
-        const found = active.getLine(active.baseY + y)
-        return Array.from({ length: screen.cols }, (_, x) => appearance(found?.getCell(x)))
-          .join('')
-          .trimEnd()
-      }
+      const row = (y: number) => appearanceOf(active.getLine(active.baseY + y))
       const cursor = `cursor ${active.cursorX},${active.cursorY} ${active.type}`
       return [...Array.from({ length: screen.rows }, (_, y) => row(y)), cursor]
     },
+    modes: () => ({ ...screen.modes, title }),
+    above() {
+      const { normal } = screen.buffer
+      // A marker whose line was erased stands at -1: what is left then came after it.
+      const first = Math.max(0, kept?.line ?? 0)
+      return Array.from({ length: Math.max(0, normal.baseY - first) }, (_, y) =>
+        appearanceOf(normal.getLine(first + y)),
+      )
+    },
+    keep() {
+      kept?.dispose()
+      kept = screen.registerMarker(0)
+    },
+    answered: () => answers,
     cursor() {
       const { active } = screen.buffer
       const y = active.baseY + active.cursorY

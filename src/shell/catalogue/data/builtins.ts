@@ -141,7 +141,8 @@ export const builtins = {
     fc: {
       effects: 'escape opaque',
       worst: 'escape opaque',
-      options: { '-l': { sets: 'read' }, '-s': 'opaque', '-e=': 'escape' },
+      // `-2`: the line before the last.
+      options: { '-l': { sets: 'read' }, '-0123456789': 'read', '-s': 'opaque', '-e=': 'escape' },
     },
   },
 } satisfies Family
