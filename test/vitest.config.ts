@@ -1,5 +1,5 @@
 // Two projects: `unit` needs nothing but Node; `e2e` drives real parts (sshd, ssh, an identity provider, Chromium) and
-// runs one file at a time, because the parts share two cores.
+// runs two files at a time, because the parts share two cores.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/scripts/**/*.test.ts', 'test/bypass/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -10,6 +10,7 @@ import { BastionError } from '../../src/core/errors.ts'
 import { newKeyBindingId, newSignInId } from '../../src/core/ids.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
+import { newKeyPair } from '../../src/ssh/host-key.ts'
 import { fingerprint } from '../../src/ssh/public-key.ts'
 import { type Arrival, type SshServer, startSshServer } from '../../src/ssh/server.ts'
 import type { DeviceGrant } from '../../src/ssh/sign-in.ts'
@@ -19,14 +20,13 @@ import { type KeptLog, keptLog, type TemporaryStore, temporaryStore } from '../s
 export type PrivateKey = ParsedKey & { readonly blob: Buffer }
 
 export function newKey(type: 'ed25519' | 'rsa' = 'ed25519', bits = 2048): PrivateKey {
-  const pair =
-    type === 'rsa' ? ssh2.utils.generateKeyPairSync('rsa', { bits }) : ssh2.utils.generateKeyPairSync('ed25519')
-  const key = ssh2.utils.parseKey(pair.private)
+  const text = type === 'rsa' ? ssh2.utils.generateKeyPairSync('rsa', { bits }).private : newKeyPair('test').privateKey
+  const key = ssh2.utils.parseKey(text)
   if (key instanceof Error) throw key
   return Object.assign(key, { blob: key.getPublicSSH() })
 }
 
-const HOST_KEY = ssh2.utils.generateKeyPairSync('ed25519').private
+const HOST_KEY = newKeyPair('test').privateKey
 
 export interface Door {
   readonly server: SshServer
