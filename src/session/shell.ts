@@ -114,7 +114,8 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
   const { client, context, checkpoint, pump, ungated } = live
   const { clock } = context.services
   let isStarted = false
-  const mayOpen = () => isStarted && !checkpoint.isWaiting
+  let isJudging = false
+  const mayOpen = () => isStarted && !checkpoint.isWaiting && !isJudging
   // From Enter at a prompt to the answer for its line nothing follows, above all no Ctrl-C, which would cut the report
   // short. Where no report comes (Enter to a pager of completions), the way in opens again by itself.
   let stopReportTimer = () => {}
@@ -124,6 +125,22 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
     stopReportTimer = clock.after(REPORT_LIMIT_MS, () => {
       if (mayOpen()) gate.open()
     })
+  }
+  // What was typed while a step was held follows when that may run, as its program reads it; where it may not, when the
+  // shell is at its prompt again: otherwise it would stand in the terminal's own buffer, shown before its turn.
+  const awaitShell = () => {
+    isJudging = true
+    stopReportTimer()
+    stopReportTimer = clock.after(REPORT_LIMIT_MS, () => {
+      isJudging = false
+      if (mayOpen()) gate.open()
+    })
+  }
+  const onStep = (what: 'asked' | 'answered' | 'refused') => {
+    if (what === 'refused') return awaitShell()
+    stopReportTimer()
+    isJudging = what === 'asked'
+    if (mayOpen()) gate.open()
   }
   let isLeavingLine = false
   const openAfterLine = () => {
@@ -179,9 +196,12 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
         nested?.noticePrompt(isNested ? made : undefined)
         stopTimer()
         isStarted = true
+        isJudging = false
         if (mayOpen()) gate.open()
       },
-      onLine: () => {
+      onStep,
+      onLine: ({ asks }) => {
+        if (asks) return awaitShell()
         // What was typed ahead follows when the shell has left its line editor, which the new line shows: an Enter that
         // comes before that is a carriage return to the program (termios ICRNL is off in there).
         stopReportTimer()

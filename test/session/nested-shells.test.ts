@@ -115,6 +115,7 @@ async function shells(verdict: (action: Action) => Verdict = () => ALLOW) {
       entranceFor: (line) => nested.entranceFor(line, made === login ? undefined : made, shell.login),
       onPrompt: () => nested.noticePrompt(made === login ? undefined : made),
       onLine() {},
+      onStep() {},
       onBroken() {},
     })
     return made

@@ -38,8 +38,10 @@ export interface StepperParts {
   readonly secured: ReadonlySet<string>
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
   readonly onPrompt: () => void
-  /** Called when a line that was being entered has its answer. */
-  readonly onLine: () => void
+  /** Called when a line that was being entered has its answer; `asks` where its first step is going to be asked for. */
+  readonly onLine: (line: { readonly asks: boolean }) => void
+  /** Called when the shell itself, not a subshell, asks for a step, and again with the answer. */
+  readonly onStep: (what: 'asked' | 'answered' | 'refused') => void
   /** Called when the gate answers wrongly: the session has to end. */
   readonly onBroken: (reason: string) => void
 }
@@ -63,6 +65,8 @@ export class Stepper {
   readonly #parts: StepperParts
   #stage: Stage = { kind: 'starting' }
   readonly #habits = new Habits()
+  /** The last line's first step has no verdict yet. */
+  #asksFirst = false
   #open = 0
   #foreign = 0
   /** The highest counter seen from each process; forgotten in the order of arrival when there are many. */
@@ -86,9 +90,13 @@ export class Stepper {
     try {
       const question = await readQuestion(connection, this.#parts.keys.ask)
       if (question === undefined) return await this.#reportForeign(connection)
+      const isStep = question.kind !== 'line' && question.kind !== 'prompt'
+      const isInFront = isStep && !question.isSubshell && !question.isCompletion
+      if (isInFront) this.#parts.onStep('asked')
       const answer = await this.#answer(question, connection.closed)
       connection.end(formatAnswer(question, this.#parts.keys.answer, answer))
-      if (question.kind === 'line') this.#parts.onLine()
+      if (isInFront) this.#parts.onStep(answer.word === 'no' ? 'refused' : 'answered')
+      if (question.kind === 'line') this.#parts.onLine({ asks: answer.word === 'go' && this.#asksFirst })
     } catch (error) {
       this.#parts.context.services.log.error(
         { session: this.#parts.context.record.id, err: error },
@@ -159,6 +167,7 @@ export class Stepper {
     const { analyse } = this.#parts.context.services
     const reading = dialect.between(text, analyse)
     this.#stage = { kind: 'line', text, reading }
+    this.#asksFirst = false
     if (reading.kind !== 'read') return GO
     if (reading.analysis.effects.length > 0) {
       const draft = { kind: 'line', text, assurance: 'stepped', analysis: reading.analysis } as const
@@ -168,7 +177,12 @@ export class Stepper {
         return NO
       }
     }
-    return { word: 'go', ahead: await this.#ahead(dialect, text) }
+    const ahead = await this.#ahead(dialect, text)
+    const [first] = foreseenSteps(text)
+    // Where it asked for other words the last time (an alias), those have their verdict by now.
+    const isKnown = this.#habits.of(this.#stage).length > 0
+    this.#asksFirst = first !== undefined && !isKnown && !ahead.includes(first)
+    return { word: 'go', ahead }
   }
 
   /**
