@@ -91,6 +91,21 @@ describe('a zsh', () => {
     expect(short).toContainEqual(expect.objectContaining({ text: 'echo one 2> /dev/null', ahead: true }))
   })
 
+  it.runIf(process.env.SALLYPORT_LONG === '1')(
+    'does not ask a hundred thousand times for a hundred thousand rounds',
+    async () => {
+      const before = (await bastion.audit('command.allowed'))[0]?.seq ?? 0
+      await line('for i in $(seq 1 100000); do echo $i; done | tail -n 1', '')
+      await terminal.shows(/\n100000\n/, 180_000)
+      await terminal.shows(PROMPT, 180_000)
+      const events = (await bastion.audit('command.allowed')).filter(({ seq }) => seq > before)
+      // Each text at most once in half a minute.
+      expect(events.length).toBeLessThan(60)
+      expect(events.filter(({ detail }) => detail.text === 'echo $i').length).toBeGreaterThan(0)
+    },
+    400_000,
+  )
+
   it('takes no text for known that was not judged, whatever the session makes of names', async () => {
     await line('typeset -r known=1 good=9 step=x now=1', PROMPT)
     await line('f() { echo ok; rm -rf /srv/data/old; }; for i in 1 2; do f; done', '■ held: rm -rf /srv/data/old')
