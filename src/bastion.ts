@@ -27,6 +27,8 @@ import { startNotifications } from './notifications.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
+import { recordingName } from './recording-name.ts'
+import { finishSessions } from './session/recover.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
 import { createAnalyser } from './shell/analyse.ts'
@@ -117,9 +119,10 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const notifications = startNotifications(config, { desk, vault, audit: store.audit, clock, log, publicUrl })
   await desk.recover()
   const quality = new QualityDesk({ store, clock })
+  const unfinished = await finishSessions({ store, blobs, clock, log, recordingName })
+  if (unfinished > 0) log.warn({ sessions: unfinished }, 'sessions of a bastion that died were finished')
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
-  const recordingName = (session: string) => `${session}.cast`
 
   const onSession = async (arrival: Arrival): Promise<void> => {
     const { identity: who, client, request } = arrival

@@ -1,36 +1,70 @@
-/** What `sallyport audit verify` does: the state is read in place, and nothing in it is believed. */
+/** What `sallyport audit verify` and `recordings verify` do: the state is read in place, and nothing in it is believed. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileBlobs } from './blob/file/blobs.ts'
 import { checkpointFile } from './checkpoint-file.ts'
-import { auditText, type EvidenceCommands } from './cli/evidence.ts'
+import { type AuditVerifyOptions, auditText, type EvidenceCommands, recordingsText } from './cli/evidence.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
+import { blobSource } from './evidence/chunk-source.ts'
 import { findLogKey } from './evidence/log-key.ts'
 import { formatVerifier, type NoteVerifier, parseVerifier, verifierOf } from './evidence/note.ts'
+import type { RecordingsReport } from './evidence/recording-report.ts'
+import type { AuditReport } from './evidence/report.ts'
 import { verifyAudit } from './evidence/verify.ts'
+import { verifyRecordings } from './evidence/verify-recordings.ts'
+import { recordingName } from './recording-name.ts'
 import { requireConfig } from './required-config.ts'
-import { readSqliteState } from './store/sqlite/read-only.ts'
+import { readSqliteState, type StateReader } from './store/sqlite/read-only.ts'
 import { openFileVault } from './vault/file-vault.ts'
 import { readVaultKey } from './vault/key.ts'
 
 export const evidenceCommands: EvidenceCommands = {
-  async auditVerify({ config: file, key, checkpoint: files }, output) {
-    const config = requireConfig(file)
-    const log = key === undefined ? await keyOf(config) : parseVerifier(key)
-    // Read before the database is: a checkpoint is stored there first.
-    const published = await checkpointFile(config.stateFolder).read()
-    const elsewhere = published === undefined ? [] : [{ name: 'The published checkpoint', note: published }]
-    for (const name of files) elsewhere.push({ name, note: await readKept(name) })
-    const state = readSqliteState(join(config.stateFolder, 'sallyport.db'))
-    try {
-      const report = await verifyAudit({ store: state.evidence, log, elsewhere })
-      const ok = report.findings.length + report.more === 0
-      output.print(auditText(report, formatVerifier(log), output.paint), { ok, key: formatVerifier(log), ...report })
+  auditVerify: (options, output) =>
+    withState(options, async ({ audit, key }) => {
+      const ok = isGood(audit)
+      output.print(auditText(audit, key, output.paint), { ok, key, ...audit })
       return ok
-    } finally {
-      state.close()
-    }
-  },
+    }),
+
+  recordingsVerify: (sessions, options, output) =>
+    withState(options, async ({ audit, key, state, config }) => {
+      const recordings = await verifyRecordings({
+        store: state.evidence,
+        audit,
+        source: blobSource(fileBlobs({ folder: config.recordingFolder })),
+        only: sessions.length === 0 ? undefined : new Set(sessions.map(recordingName)),
+      })
+      const ok = isGood(audit) && isGood(recordings)
+      const text = [
+        recordingsText(recordings, output.paint),
+        ...(isGood(audit) ? [] : [auditText(audit, key, output.paint)]),
+      ]
+      output.print(text.join('\n'), { ok, key, ...recordings, audit })
+      return ok
+    }),
+}
+
+const isGood = ({ findings, more }: AuditReport | RecordingsReport): boolean => findings.length + more === 0
+
+/** Reads the state as it is at one moment, and verifies its audit log before anything else is believed. */
+async function withState(
+  { config: file, key, checkpoint: files }: AuditVerifyOptions,
+  use: (verified: { audit: AuditReport; key: string; state: StateReader; config: Config }) => Promise<boolean>,
+): Promise<boolean> {
+  const config = requireConfig(file)
+  const log = key === undefined ? await keyOf(config) : parseVerifier(key)
+  // Read before the database is: a checkpoint is stored there first.
+  const published = await checkpointFile(config.stateFolder).read()
+  const elsewhere = published === undefined ? [] : [{ name: 'The published checkpoint', note: published }]
+  for (const name of files) elsewhere.push({ name, note: await readKept(name) })
+  const state = readSqliteState(join(config.stateFolder, 'sallyport.db'))
+  try {
+    const audit = await verifyAudit({ store: state.evidence, log, elsewhere })
+    return await use({ audit, key: formatVerifier(log), state, config })
+  } finally {
+    state.close()
+  }
 }
 
 async function keyOf(config: Config): Promise<NoteVerifier> {

@@ -1,11 +1,15 @@
-/** `sallyport audit verify`, and how a report is told to people. */
+/** `sallyport audit verify` and `recordings verify`, and how their reports are told to people. */
 import type { Command } from 'commander'
+import type { RecordingFinding, RecordingsReport } from '../evidence/recording-report.ts'
 import type { AuditReport, Finding } from '../evidence/report.ts'
+import { visible } from '../terminal/visible.ts'
 import type { Output, Paint } from './output.ts'
 
 export interface EvidenceCommands {
   /** Resolves to whether all is as it was signed. */
   auditVerify(options: AuditVerifyOptions, output: Output): Promise<boolean>
+  /** The same of recordings: of these sessions, or of all. */
+  recordingsVerify(sessions: readonly string[], options: AuditVerifyOptions, output: Output): Promise<boolean>
 }
 
 export interface AuditVerifyOptions {
@@ -18,24 +22,62 @@ export interface AuditVerifyOptions {
 
 const MOST_TOLD = 50
 
-export function addAuditCommands(
-  program: Command,
-  parts: {
-    readonly commands: EvidenceCommands
-    readonly configured: (command: Command) => Command
-    readonly output: () => Output
-    readonly fail: () => void
-  },
-): void {
+interface Parts {
+  readonly commands: EvidenceCommands
+  readonly configured: (command: Command) => Command
+  readonly output: () => Output
+  readonly fail: () => void
+}
+
+const EXIT_CODES = '\nExit codes: 0 all is as it was signed · 1 something is not, or could not be read'
+
+export function addAuditCommands(program: Command, parts: Parts): void {
   const audit = program.command('audit').description('the audit log, read where it lies')
   parts
     .configured(audit.command('verify').description('check every event, hash and checkpoint against what was signed'))
     .option('--key <key>', 'the log’s public key, instead of the vault’s (name+id+base64)')
     .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere')
-    .addHelpText('after', '\nExit codes: 0 all is as it was signed · 1 something is not, or could not be read')
+    .addHelpText('after', EXIT_CODES)
     .action(async ({ config, key, checkpoint = [] }) => {
       if (!(await parts.commands.auditVerify({ config, key, checkpoint }, parts.output()))) parts.fail()
     })
+}
+
+export function addRecordingsVerify(recordings: Command, parts: Parts): void {
+  parts
+    .configured(
+      recordings.command('verify [session...]').description('check recordings, in place, against the audit log'),
+    )
+    .option('--key <key>', 'the log’s public key, instead of the vault’s (name+id+base64)')
+    .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere')
+    .addHelpText('after', EXIT_CODES)
+    .action(async (sessions, { config, key, checkpoint = [] }) => {
+      const ok = await parts.commands.recordingsVerify(sessions, { config, key, checkpoint }, parts.output())
+      if (!ok) parts.fail()
+    })
+}
+
+export function recordingsText(report: RecordingsReport, paint: Paint): string {
+  const { sealed, open, unproven, chunks, bytes, findings, more } = report
+  const lines = [
+    `${sealed} recordings · ${chunks} chunks · ${bytes} bytes`,
+    ...(open === 0 ? [] : [`${open} more are not sealed: their sessions go on, or their bastion was killed.`]),
+    ...(unproven === 0 ? [] : [`${unproven} are of an older Sallyport: the log has no digests of them.`]),
+  ]
+  if (findings.length === 0) return [...lines, paint('green', 'The recordings are as they were signed.')].join('\n')
+  const left = findings.length - MOST_TOLD + more
+  return [
+    ...lines,
+    ...findings.slice(0, MOST_TOLD).map((finding) => `  ${paint('red', finding.kind)} ${chunkPlace(finding)}`),
+    ...(left > 0 ? [`  … and ${left} more (--json has ${more === 0 ? 'all' : 'the first 1000'})`] : []),
+    paint('red', 'The recordings are NOT as they were signed.'),
+  ].join('\n')
+}
+
+function chunkPlace({ recording, from, to, start, end, message }: RecordingFinding): string {
+  const name = visible(recording)
+  if (from === 0) return `${name}: ${message}`
+  return `${name}, ${from === to ? `chunk ${from}` : `chunks ${from} to ${to}`} (bytes ${start} to ${end}): ${message}`
 }
 
 export function auditText(report: AuditReport, key: string, paint: Paint): string {

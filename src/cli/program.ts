@@ -6,7 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
-import { addAuditCommands, type EvidenceCommands } from './evidence.ts'
+import { addAuditCommands, addRecordingsVerify, type EvidenceCommands } from './evidence.ts'
 import { type Output, openOutput } from './output.ts'
 import { addPolicyCommands, type PolicyCommands } from './policy.ts'
 
@@ -121,7 +121,8 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
 
   addPolicyCommands(program, { commands: commands.policy, output, fail: () => setStatus(EXIT_FAILED) })
 
-  addAuditCommands(program, { commands: commands.evidence, configured, output, fail: () => setStatus(EXIT_FAILED) })
+  const evidence = { commands: commands.evidence, configured, output, fail: () => setStatus(EXIT_FAILED) }
+  addAuditCommands(program, evidence)
 
   const vault = program.command('vault').description('the keys that open targets')
   configured(vault.command('put <name>').description('store a private key, from a file or standard input'))
@@ -205,6 +206,7 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
     .requiredOption('-o, --output <file>', 'the file to write')
     .option('--format <version>', 'v3, or v2 for asciinema before 3.0', asFormat, 'v3')
     .action((id, options) => commands.recordingsExport(id, options, output()))
+  addRecordingsVerify(recordings, evidence)
   return program
 }
 

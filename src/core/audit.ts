@@ -53,6 +53,8 @@ export type AuditType =
   | 'line.entered'
   | 'output.masked'
   | 'recording.started'
+  | 'recording.stored'
+  | 'recording.sealed'
   | 'recording.closed'
   | 'recording.failed'
   | 'recording.viewed'

@@ -155,9 +155,13 @@ export interface Store {
 export interface BlobStore {
   /** Opens a new blob for appending; refuses (`conflict`) when the name exists. */
   create(name: string): Promise<BlobWriter>
-  /** The blob's bytes from its start, as far as they are written; `not-found` when there is none. */
-  read(name: string): Promise<AsyncIterable<Uint8Array>>
+  /** Opens one that nobody writes to any more, to go on behind its first `size` bytes; what follows them is cut off. */
+  resume(name: string, size: number): Promise<BlobWriter>
+  /** The blob's bytes from `start` on, as far as they are written; `not-found` when there is none. */
+  read(name: string, start?: number): Promise<AsyncIterable<Uint8Array>>
   size(name: string): Promise<number>
+  /** The sizes of the pieces that it lies in, in order; one, where it lies in one. */
+  pieces(name: string): Promise<readonly number[]>
   /** Names that start with `prefix`, in order. */
   list(prefix: string): Promise<readonly string[]>
 }
@@ -165,6 +169,8 @@ export interface BlobStore {
 export interface BlobWriter {
   /** Resolves when a reader would find the bytes even if this process died. Rejects with `storage-full` when full. */
   append(bytes: Uint8Array): Promise<void>
+  /** What was appended since the last cut is a chunk: a place that keeps blobs in pieces makes one of it. */
+  cut(): Promise<void>
   close(): Promise<void>
 }
 

@@ -12,8 +12,9 @@ import { createHash } from 'node:crypto'
 import type { CastEvent, CastHeader } from '../core/cast.ts'
 import type { Clock } from '../core/clock.ts'
 import { BastionError } from '../core/errors.ts'
-import type { BlobStore, BlobWriter } from '../core/ports.ts'
+import type { BlobStore } from '../core/ports.ts'
 import { type CastEncoder, encodeV3 } from './asciicast.ts'
+import { ChunkedWriter, type Seal } from './chunked-writer.ts'
 import { Batch, Door } from './recorder-queue.ts'
 import { Utf8Decoder } from './utf8.ts'
 import { visible } from './visible.ts'
@@ -23,6 +24,8 @@ export interface RecordingOptions {
   readonly clock: Clock
   readonly name: string
   readonly header: CastHeader
+  /** Puts the recording's chunks into the log. */
+  readonly seal: Seal
 }
 
 /** What was recorded, for the audit log: of the bytes as they came, before decoding. */
@@ -31,26 +34,26 @@ export interface RecordingEnd {
   readonly outputSha256: string
 }
 
-/** One event's share of a large output, so that no line of the file is too long to read back. */
-const EVENT_BYTES = 64 * 1024
+/** One event's share of a large output: JSON makes six times as much at most, and a line has to fit into a chunk. */
+const EVENT_BYTES = 32 * 1024
 const PENDING_BYTES = 1024 * 1024
 export const LABEL_BYTES = 1024
 
 /** Creates the blob and stores the header; nothing may be shown before this resolves. */
-export async function startRecording({ blobs, clock, name, header }: RecordingOptions): Promise<Recorder> {
+export async function startRecording({ blobs, clock, name, header, seal }: RecordingOptions): Promise<Recorder> {
   const encoder = encodeV3({ ...header, cols: cells(header.cols), rows: cells(header.rows) })
-  const writer = await blobs.create(name)
+  const writer = new ChunkedWriter({ writer: await blobs.create(name), clock, name, seal })
   try {
     await writer.append(new TextEncoder().encode(encoder.header))
   } catch (error) {
-    await writer.close().catch(() => undefined)
+    await writer.abandon().catch(() => undefined)
     throw asBastionError(error)
   }
   return new Recorder(writer, encoder, clock)
 }
 
 export class Recorder {
-  readonly #writer: BlobWriter
+  readonly #writer: ChunkedWriter
   readonly #encoder: CastEncoder
   readonly #clock: Clock
   readonly #startedAtMs: number
@@ -66,7 +69,7 @@ export class Recorder {
   #closing: Promise<RecordingEnd> | undefined
 
   /** Use startRecording: the writer must hold the header that the encoder made. */
-  constructor(writer: BlobWriter, encoder: CastEncoder, clock: Clock) {
+  constructor(writer: ChunkedWriter, encoder: CastEncoder, clock: Clock) {
     this.#writer = writer
     this.#encoder = encoder
     this.#clock = clock
@@ -130,7 +133,7 @@ export class Recorder {
     try {
       await this.#add(0, () => this.#endOfText(seconds) + this.#digestLine(seconds))
     } catch (error) {
-      await this.#writer.close().catch(() => undefined)
+      await this.#writer.abandon().catch(() => undefined)
       throw error
     }
     try {

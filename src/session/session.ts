@@ -110,6 +110,7 @@ export async function runSession(
       clock: services.clock,
       name: parts.recordingName(record.id),
       header: castHeader(record, request),
+      seal: (type, detail) => recordEvent(context, type, detail),
     })
     await recordEvent(context, 'recording.started', { name: parts.recordingName(record.id) })
     await recordEvent(context, 'session.opened', {

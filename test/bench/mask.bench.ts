@@ -15,6 +15,7 @@ import type { ClientChannel } from '../../src/session/channel.ts'
 import { Pump } from '../../src/session/pump.ts'
 import { Masker } from '../../src/terminal/mask.ts'
 import { policyOf } from '../policy/parts.ts'
+import { noSeal } from '../recording/blobs.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 export interface MaskBench {
@@ -60,7 +61,7 @@ function* pieces(name: string): Generator<Uint8Array> {
 async function wayOut(output: string, masks: readonly Mask[], { blobs, name }: { blobs: BlobStore; name: string }) {
   const clock = new ManualClock()
   const header = { cols: 80, rows: 24, term: undefined, timestamp: 0, title: '', command: undefined, tags: [] }
-  const recorder = await startRecording({ blobs, clock, name, header })
+  const recorder = await startRecording({ blobs, clock, name, header, seal: noSeal })
   const client: ClientChannel = {
     input: (async function* () {})(),
     closed: new AbortController().signal,

@@ -4,7 +4,7 @@ import type { BlobStore, BlobWriter } from '../../src/core/ports.ts'
 
 export interface MemoryBlob {
   /** What a reader would find. */
-  bytes: Buffer
+  readonly bytes: Buffer
   appends: number
   isClosed: boolean
   /** Appends under way; more than one at a time would be the recorder's fault. */
@@ -18,7 +18,19 @@ export interface MemoryBlobs extends BlobStore {
 
 /** `before` runs before each append takes effect, with the number of it from 1: it may wait or throw. */
 export function memoryBlobs(before: (append: number) => Promise<void> | void = () => undefined): MemoryBlobs {
-  const blob: MemoryBlob = { bytes: Buffer.alloc(0), appends: 0, isClosed: false, underWay: 0, mostUnderWay: 0 }
+  // Put together when somebody looks: a copy of everything at each append would be quadratic.
+  let parts: Uint8Array[] = []
+  const blob: MemoryBlob = {
+    get bytes() {
+      const bytes = Buffer.concat(parts)
+      parts = [bytes]
+      return bytes
+    },
+    appends: 0,
+    isClosed: false,
+    underWay: 0,
+    mostUnderWay: 0,
+  }
   const writer: BlobWriter = {
     async append(bytes) {
       blob.appends++
@@ -26,11 +38,12 @@ export function memoryBlobs(before: (append: number) => Promise<void> | void = (
       blob.mostUnderWay = Math.max(blob.mostUnderWay, blob.underWay)
       try {
         await before(blob.appends)
-        blob.bytes = Buffer.concat([blob.bytes, bytes])
+        parts.push(bytes.slice())
       } finally {
         blob.underWay--
       }
     },
+    async cut() {},
     async close() {
       blob.isClosed = true
     },
@@ -38,5 +51,16 @@ export function memoryBlobs(before: (append: number) => Promise<void> | void = (
   const notHere = async () => {
     throw new BastionError('not-found', 'This test reads the blob directly.')
   }
-  return { blob, create: async () => writer, read: notHere, size: notHere, list: notHere }
+  return {
+    blob,
+    create: async () => writer,
+    resume: notHere,
+    read: notHere,
+    size: notHere,
+    pieces: notHere,
+    list: notHere,
+  }
 }
+
+/** For what is tested without a log. */
+export const noSeal = async (): Promise<void> => {}

@@ -11,7 +11,7 @@ import { BastionError } from '../../src/core/errors.ts'
 import { parseCast } from '../../src/recording/asciicast-reader.ts'
 import { type Recorder, startRecording } from '../../src/recording/recorder.ts'
 import { readAll } from '../contract/blob.ts'
-import { type MemoryBlobs, memoryBlobs } from './blobs.ts'
+import { type MemoryBlobs, memoryBlobs, noSeal } from './blobs.ts'
 
 const header: CastHeader = {
   cols: 80,
@@ -35,7 +35,8 @@ function manualClock() {
 }
 
 const clock = manualClock()
-const start = (blobs: MemoryBlobs): Promise<Recorder> => startRecording({ blobs, clock, name: 'r.cast', header })
+const start = (blobs: MemoryBlobs): Promise<Recorder> =>
+  startRecording({ blobs, clock, name: 'r.cast', header, seal: noSeal })
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const full = () => new BastionError('storage-full', 'The disk is full.')
 
@@ -53,7 +54,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 describe('startRecording()', () => {
   it('stores the header before it resolves, its size made one that a terminal can have', async () => {
     const blobs = memoryBlobs()
-    await startRecording({ blobs, clock, name: 'a', header: { ...header, cols: 0, rows: 2 ** 32 - 1 } })
+    await startRecording({ blobs, clock, name: 'a', header: { ...header, cols: 0, rows: 2 ** 32 - 1 }, seal: noSeal })
     expect((await parseCast(blobs.blob.bytes.toString())).header).toEqual({ ...header, cols: 1, rows: 65_535 })
   })
 
@@ -75,7 +76,7 @@ describe('Recorder', () => {
   it('keeps every kind of event, in the order of the calls, with its time', async () => {
     const blobs = memoryBlobs()
     const time = manualClock()
-    const recorder = await startRecording({ blobs, clock: time, name: 'a', header })
+    const recorder = await startRecording({ blobs, clock: time, name: 'a', header, seal: noSeal })
     const calls: Promise<unknown>[] = [recorder.output(bytesOf('$ '))]
     time.advance(1500)
     calls.push(recorder.input('ls\r'), recorder.resize(100.7, 30), recorder.resize(0, Number.NaN))
@@ -250,7 +251,7 @@ describe('Recorder', () => {
   it('writes what a reader finds in real files at once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sallyport-recorder-'))
     const blobs = fileBlobs({ folder })
-    const recorder = await startRecording({ blobs, clock, name: '2026/s1.cast', header })
+    const recorder = await startRecording({ blobs, clock, name: '2026/s1.cast', header, seal: noSeal })
     await recorder.output(bytesOf('live'))
     const found = await parseCast((await readAll(blobs, '2026/s1.cast')).toString())
     expect(found.events).toEqual([{ kind: 'output', seconds: 0, text: 'live' }])
@@ -330,6 +331,7 @@ describe('fault 54: an append that fails', () => {
     const recorder = await start(blobs)
     const calls = Array.from({ length: 60 }, () => recorder.output(new Uint8Array(60_000).fill(0x61)))
     const ends = Promise.allSettled(calls)
+    await settled()
     fail?.()
     const errors = (await ends).map((end) => (end.status === 'rejected' ? end.reason : undefined))
     expect(new Set(errors)).toEqual(new Set([recorder.failed]))

@@ -35,6 +35,7 @@ it('tells the people, ends holds as expired, closes recordings, and leaves a sto
     const types = (await store.audit.list({ limit: 5000 })).map((event) => event.type)
     expect(types[0]).toBe('bastion.stopped')
     expect(types.filter((type) => type === 'recording.closed')).toHaveLength(sessions.length)
+    expect(types.filter((type) => type === 'recording.sealed')).toHaveLength(sessions.length)
     await store.close()
     for (const session of sessions) {
       const cast = readFileSync(join(folder, 'recordings', `${session.id}.cast`), 'utf8')

@@ -15,7 +15,7 @@ import { Pump } from '../../src/session/pump.ts'
 import type { Live } from '../../src/session/session.ts'
 import { Ungated } from '../../src/session/ungated.ts'
 import { action, alice, groupsAreRoles, POLICY_DIGEST } from '../approval/parts.ts'
-import { memoryBlobs } from '../recording/blobs.ts'
+import { memoryBlobs, noSeal } from '../recording/blobs.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
 import { type KeptLog, keptLog } from '../support/store.ts'
 
@@ -164,7 +164,7 @@ export async function session(options: {
   }
   await store.sessions.insert(record)
   const header = { cols: 80, rows: 24, term: undefined, timestamp: 0, title: 't', command: 'true', tags: [] }
-  const recorder = await startRecording({ blobs, clock, name: 'x.cast', header })
+  const recorder = await startRecording({ blobs, clock, name: 'x.cast', header, seal: noSeal })
   const pump = new Pump({ recorder, client, screen: undefined, clock })
   const context: SessionContext = {
     record,

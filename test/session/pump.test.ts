@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { startRecording } from '../../src/recording/recorder.ts'
 import { Pump, REST_MS } from '../../src/session/pump.ts'
 import { Screen } from '../../src/terminal/screen.ts'
-import { memoryBlobs } from '../recording/blobs.ts'
+import { memoryBlobs, noSeal } from '../recording/blobs.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { door, STORAGE_FULL } from '../support/store.ts'
 import { mask } from '../terminal/masks.ts'
@@ -14,7 +14,7 @@ const HEADER = { cols: 80, rows: 24, term: undefined, timestamp: 0, title: '', c
 async function pumpOver(beforeAppend: (append: number) => void | Promise<void>, client: FakeClient, screen?: Screen) {
   const blobs = memoryBlobs(beforeAppend)
   const clock = new ManualClock()
-  const recorder = await startRecording({ blobs, clock, name: 'x.cast', header: HEADER })
+  const recorder = await startRecording({ blobs, clock, name: 'x.cast', header: HEADER, seal: noSeal })
   return { blob: blobs.blob, clock, pump: new Pump({ recorder, client, screen, clock }) }
 }
 

@@ -30,13 +30,34 @@ export function fileBlobs({ folder }: { readonly folder: string }): BlobStore {
       }
     },
 
-    async read(name) {
+    async resume(name, size) {
       const path = await find(folder, name)
-      return { [Symbol.asyncIterator]: () => chunks(path) }
+      try {
+        const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW)
+        try {
+          if ((await handle.stat()).size < size) throw tooShort()
+          await handle.truncate(size)
+        } catch (error) {
+          await handle.close()
+          throw error
+        }
+        return new FileWriter(handle, size)
+      } catch (error) {
+        throw translate(error)
+      }
+    },
+
+    async read(name, start = 0) {
+      const path = await find(folder, name)
+      return { [Symbol.asyncIterator]: () => chunks(path, start) }
     },
 
     async size(name) {
       return (await statBlob(await find(folder, name))).size
+    },
+
+    async pieces(name) {
+      return [(await statBlob(await find(folder, name))).size]
     },
 
     async list(prefix) {
@@ -52,15 +73,16 @@ export function fileBlobs({ folder }: { readonly folder: string }): BlobStore {
   }
 }
 
-async function* chunks(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunks(path: string, start: number): AsyncGenerator<Uint8Array, void, undefined> {
   const handle = await openToRead(path)
   try {
     // What is appended from here on is the next reader's: one who follows a fast writer would never come to the end.
-    let left = (await handle.stat()).size
-    while (left > 0) {
-      const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(Math.min(left, CHUNK_BYTES)) })
+    const end = (await handle.stat()).size
+    for (let at = start; at < end; ) {
+      const buffer = new Uint8Array(Math.min(end - at, CHUNK_BYTES))
+      const { bytesRead } = await handle.read({ buffer, position: at })
       if (bytesRead === 0) return
-      left -= bytesRead
+      at += bytesRead
       yield buffer.subarray(0, bytesRead)
     }
   } catch (error) {
@@ -145,6 +167,10 @@ async function entriesOf(path: string) {
     if (hasCode(error, 'ENOENT')) return []
     throw error
   }
+}
+
+function tooShort(): BastionError {
+  return new BastionError('conflict', 'The recording is shorter than it was.')
 }
 
 function taken(cause?: unknown): BastionError {

@@ -23,9 +23,10 @@ export class FileWriter implements BlobWriter {
   #last: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  /** Takes over the handle of an empty file that is open for appending. */
-  constructor(handle: FileHandle) {
+  /** Takes over the handle of a file of this size that is open for appending. */
+  constructor(handle: FileHandle, size = 0) {
     this.#handle = handle
+    this.#size = size
   }
 
   append(bytes: Uint8Array): Promise<void> {
@@ -36,6 +37,9 @@ export class FileWriter implements BlobWriter {
     this.#last = appended.catch(() => undefined)
     return appended
   }
+
+  /** A file is one piece, however it is cut. */
+  async cut(): Promise<void> {}
 
   /** Resolves when the disk has it all, after every append that was asked for before. */
   close(): Promise<void> {
