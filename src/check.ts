@@ -68,9 +68,9 @@ async function ofSecrets(config: Config, env: NodeJS.ProcessEnv): Promise<readon
       (await (await openFileVault({ file: config.vault.file, key })).list()).map(({ name }) => name),
     )
     for (const { name, secret } of config.notify ?? []) {
-      if (!names.has(secret))
+      if (secret !== undefined && !names.has(secret))
         messages.push(
-          `The vault has no “${secret}”, which signs what is sent to ${name}. Put it there: sallyport vault put ${secret}`,
+          `The vault has no “${secret}”, which signs or opens what is sent to ${name}. Put it there: sallyport vault put ${secret}`,
         )
     }
     for (const { name, credential } of config.targets) {

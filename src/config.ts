@@ -10,8 +10,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
-import { isTrustworthyUrl } from './identity/config.ts'
-import { NOTICES, type Notice } from './notify/message.ts'
+import { checkedRoute, type NotifyRoute, notifyRoute, routeOf } from './notify-routes.ts'
 import { visible } from './terminal/visible.ts'
 
 const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -64,19 +63,6 @@ const target = z.strictObject({
     .refine((name) => !isOwnSecret(name), 'a name that begins with sallyport/ is the bastion’s own'),
 })
 
-const notifyRoute = z.strictObject({
-  webhook: z
-    .url({ protocol: /^https?$/ })
-    .refine((text) => isTrustworthyUrl(new URL(text), true), 'expected https://, or http:// on a loopback address')
-    .transform((text) => new URL(text)),
-  secret: z.string().min(1),
-  events: z
-    .array(z.enum(NOTICES))
-    .min(1)
-    .default([...NOTICES]),
-  text: z.boolean().default(false),
-})
-
 const schema = z.strictObject({
   state: z.string().default('state'),
   ssh: z
@@ -115,7 +101,7 @@ const schema = z.strictObject({
     .strictObject({ file: z.string().default('state/vault.json'), 'key-file': z.string().default('state/vault.key') })
     .prefault({}),
   notify: z
-    .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected a name: small letters, digits, dash'), notifyRoute)
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected a name: small letters, digits, dash'), checkedRoute)
     .default({}),
   'key-binding': duration.prefault('12h'),
   log: z
@@ -129,15 +115,7 @@ const schema = z.strictObject({
     .default({}),
 })
 
-export interface NotifyRoute {
-  readonly name: string
-  readonly url: URL
-  /** The name of the signing secret in the vault. */
-  readonly secret: string
-  readonly events: readonly Notice[]
-  /** True: commands' texts and reasons are told. */
-  readonly withText: boolean
-}
+export type { NotifyRoute } from './notify-routes.ts'
 
 export interface Config {
   /** The file it came from, for messages. */
@@ -335,13 +313,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
     ...(data.catalogue !== undefined && { catalogueFile: path(data.catalogue) }),
     recordingFolder: path(data.recordings),
     vault: { file: path(data.vault.file), keyFile: path(data.vault['key-file']) },
-    notify: Object.entries(data.notify).map(([name, { webhook: url, secret, events, text: withText }]) => ({
-      name,
-      url,
-      secret,
-      events,
-      withText,
-    })),
+    notify: Object.entries(data.notify).map(([name, entry]) => routeOf(name, entry)),
     keyBindingMs: data['key-binding'],
     log: { level: data.log.level, file: data.log.file === undefined ? undefined : path(data.log.file) },
     targets: Object.entries(data.targets).map(([name, entry]) => ({

@@ -8,6 +8,7 @@ import type { Config, NotifyRoute } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { AuditLog, Log, Vault } from './core/ports.ts'
 import { type Channel, Courier, type DeadLetter } from './notify/courier.ts'
+import { mail } from './notify/mail.ts'
 import { debtMessageOf, type Message, type MessageOptions, messageOf, type Notice, noticeOf } from './notify/message.ts'
 import { webhook } from './notify/webhook.ts'
 
@@ -87,7 +88,9 @@ export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, part
 }
 
 function channelOf(route: NotifyRoute, { vault, clock }: NotificationParts, signal: AbortSignal): Channel {
-  return webhook({ url: route.url, secret: () => vault.open(route.secret), clock, signal })
+  const { secret } = route
+  if ('url' in route) return webhook({ url: route.url, secret: () => vault.open(route.secret), clock, signal })
+  return mail({ ...route.mail, ...(secret !== undefined && { secret: () => vault.open(secret) }) })
 }
 
 function recordDead(

@@ -190,6 +190,27 @@ describe('parseConfig()', () => {
       { numRuns: 300 },
     )
   })
+
+  it('reads a route of e-mail', () => {
+    const text = `${IDENTITY}notify:\n  mail: { email: [a@b.example], from: c@b.example, smtp: "smtps://m.example" }\n`
+    expect(config(text).notify).toMatchObject([
+      { name: 'mail', mail: { to: ['a@b.example'], from: 'c@b.example' }, secret: undefined, withText: false },
+    ])
+  })
+
+  it.each([
+    ['no way at all', '{ events: [hold.created] }', 'expected either webhook or email'],
+    ['both', '{ webhook: "https://h.example/x", email: [a@b.example], secret: s }', 'expected either webhook or email'],
+    ['a webhook without a secret', '{ webhook: "https://h.example/x" }', 'name of a secret'],
+    ['e-mail without a server', '{ email: [a@b.example], from: c@b.example }', 'expected from and smtp'],
+    [
+      'a password in the open',
+      '{ email: [a@b.example], from: c@b.example, smtp: "smtp://u:p@m.example" }',
+      'it belongs in the vault',
+    ],
+  ])('refuses a route with %s', (_, route, message) => {
+    expect(problems(`${IDENTITY}notify:\n  pager: ${route}\n`).join()).toContain(message)
+  })
 })
 
 describe('loadConfig()', () => {

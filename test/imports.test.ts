@@ -17,6 +17,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['policy'],
   ssh2: ['ssh'],
   'node-pty': ['pty'],
+  nodemailer: ['notify'],
   'openid-client': ['identity'],
   jose: ['identity', 'demo'],
   'oidc-provider': ['demo'],

@@ -19,7 +19,7 @@ afterEach(async () => {
   await parts.close()
 })
 
-const route = (more: Partial<NotifyRoute> = {}): NotifyRoute => ({
+const route = (more: Partial<Extract<NotifyRoute, { url: URL }>> = {}): NotifyRoute => ({
   name: 'pager',
   url: receiver.url,
   secret: 'hook',
