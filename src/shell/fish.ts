@@ -49,7 +49,8 @@ interface Word {
 type Reading = { readonly kind: 'same'; readonly text: string } | { readonly kind: 'opaque'; readonly why: string }
 
 /** One piece of a word each; what none of them takes is not in the common part. */
-const PLAIN = /[A-Za-z0-9_./:,+@=%-]+/y
+// Letters of any script; fish's own marks are in the private use area and among the noncharacters (its wildcard.h).
+const PLAIN = /[\p{L}\p{M}\p{N}_./:,+@=%-]+/uy
 const ESCAPED = /\\[ '"$*?~#()<>&|;\\]/y
 const SINGLE = /'[^'\\]*'/y
 const DOUBLE = /"(?:[^"\\$`]|\$[A-Za-z_][A-Za-z0-9_]*(?![[A-Za-z0-9_]))*"/y

@@ -33,6 +33,8 @@ const WORDS = [
   '"[$HOME/x]"',
   '$HOME',
   '/et*',
+  '漢字とかな',
+  'naïve/caf\u0065\u0301',
 ]
 
 describe('readFish()', () => {

@@ -18,6 +18,7 @@ export const bash: StepDialect = {
   takesAhead: true,
   tells: true,
   nesting: { init: bashInit },
+  tellsAll: false,
   initSteps: new Set<string>([...INIT_STEPS, ...START_FILE_STEPS]),
   parseable,
   between: betweenSteps,

@@ -53,6 +53,8 @@ export interface StepDialect extends EveryDialect {
   readonly tells: boolean
   /** Undefined where shells started inside this kind are not given a gate. */
   readonly nesting: BashNesting | undefined
+  /** Reports whether its steps tell everything, so that one of a line that cannot be read does no more than it says. */
+  readonly tellsAll: boolean
   /** What a line, or the lines so far of a longer one, does that none of its steps will tell. */
   between(text: string, analyse: (text: string) => Analysis): BetweenSteps
   /** What a step does without what will be reported as steps of its own. */

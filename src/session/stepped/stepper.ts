@@ -201,7 +201,7 @@ export class Stepper {
     return [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
       const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
       if (dialect.forbidden(text, commands) !== undefined) return []
-      const step = this.#draft(text, alone)
+      const step = this.#draft(dialect, text, alone)
       // Where an ungated stretch begins must be known when it begins.
       return step.analysis?.effects.includes('escape') ? [] : [this.#as(step)]
     })
@@ -221,8 +221,8 @@ export class Stepper {
     return { alone, commands: analyse(dialect.parseable(step.text)).commands }
   }
 
-  #draft(text: string, alone: Analysis): Draft {
-    return { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(alone) }
+  #draft(dialect: StepDialect, text: string, alone: Analysis): Draft {
+    return { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(dialect, alone) }
   }
 
   /**
@@ -234,7 +234,7 @@ export class Stepper {
     const names = new Set([...question.text.matchAll(PARAMETER)].map(([, name = '']) => name))
     if (names.size === 0 || names.size > MAX_TOLD || this.#parts.checkpoint.wouldAllow(this.#as(draft))) return []
     const { alone } = this.#analyse(dialect, question, names)
-    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(question.text, alone))) ? [...names] : []
+    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(dialect, question.text, alone))) ? [...names] : []
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
@@ -258,7 +258,7 @@ export class Stepper {
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
     const { alone, commands } = this.#analyse(dialect, question, question.plain)
-    const draft = this.#draft(text, alone)
+    const draft = this.#draft(dialect, text, alone)
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
@@ -343,9 +343,9 @@ export class Stepper {
   }
 
   /** Start files may source and evaluate; a step of a line that could not be read may do more than it says. */
-  #withStage(analysis: Analysis): Analysis {
+  #withStage(dialect: StepDialect, analysis: Analysis): Analysis {
     if (this.#stage.kind === 'starting') return ofStartFileStep(analysis)
-    if (this.#stage.kind !== 'line' || this.#stage.reading.kind === 'read') return analysis
+    if (dialect.tellsAll || this.#stage.kind !== 'line' || this.#stage.reading.kind === 'read') return analysis
     const effects: readonly Effect[] = [...new Set<Effect>([...analysis.effects, 'opaque'])]
     return { ...analysis, effects }
   }

@@ -22,6 +22,8 @@ export const zsh: StepDialect = {
   nesting: undefined,
   initSteps: new Set(ZSH_INIT_STEPS),
   parseable: (step) => step,
+  // Hooks of the line editor (Debian's `zle-line-init`) are steps of a line that is not finished.
+  tellsAll: true,
   // zsh's steps tell everything, redirections of compound commands too, so a line it can read and we cannot is no risk.
   between: (text, analyse) =>
     betweenSteps(text, analyse).kind === 'incomplete' ? { kind: 'incomplete' } : { kind: 'read', analysis: NOTHING },
