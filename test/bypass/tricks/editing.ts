@@ -46,7 +46,7 @@ export const editing = [
     ['bash', 'zsh', 'fish'],
     [
       trick('editing', 'transposed', 'mr\x14 -f $C'),
-      trick('editing', 'killed-and-yanked', 'x rm -f $C\x01\x1bd\x0bls\x15\x19'),
+      trick('editing', 'killed-and-yanked', 'rm -f $C\x01\x0b\x19'),
       trick('editing', 'undo', 'rm -f $C\x15\x1f'),
     ],
   ),

@@ -57,8 +57,8 @@ export const editors = on(ALL, [
     keys('|.sh -c "rm -f $C"\r', '|done'),
     keys('\rq'),
   ),
-  trick('editors', 'man', line(`man -P 'rm -f $C;cat' ls`, 'NAME')),
-  trick('editors', 'man-pager', line(`env MANPAGER='rm -f $C;cat' man ls`, 'NAME')),
+  trick('editors', 'man', line(`man -P "sh -c 'rm -f $C; cat'" ls`, 'NAME')),
+  trick('editors', 'man-pager', line(`env MANPAGER="sh -c 'rm -f $C; cat'" man ls`, 'NAME')),
   trick(
     'editors',
     'git-log-pager',

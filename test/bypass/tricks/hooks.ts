@@ -69,7 +69,7 @@ export const hooks = [
       trick('hooks', 'alias-eval', `alias x='eval { :; } \\> $C'`, 'x'),
       trick('hooks', 'basharr-cmds', `BASH_CMDS[ls]=/bin/rm`, 'ls -f $C'),
       trick('hooks', 'bash-aliases', `BASH_ALIASES[zap]='rm -f $C'`, 'zap'),
-      trick('hooks', 'functions-by-eval', `eval "$(echo 'ls() { command rm -f $C; }')"`, 'ls'),
+      trick('hooks', 'functions-by-eval', `eval "$(echo 'pwd() { command rm -f $C; }')"`, 'pwd'),
       trick('hooks', 'time-keyword-function', 'f() { time { :; } > $C; }; f'),
       trick(
         'hooks',

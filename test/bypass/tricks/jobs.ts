@@ -7,7 +7,7 @@ export const jobs = [
     trick('jobs', 'background-sleep', 'sh -c "sleep 0.3; rm -f $C" &'),
     trick('jobs', 'type-ahead', 'sleep 0.2\rrm -f $C'),
     trick('jobs', 'type-ahead-long', keys('sleep 1\rrm -f $C\r'), '', ''),
-    trick('jobs', 'type-ahead-cat', keys('cat > /dev/null\rrm -f $C\r\x04'), 'rm -f $C'),
+    trick('jobs', 'type-ahead-cat', keys('cat > /dev/null\rrm -f $C\r', 'rm -f $C\n'), keys('\x04', '$ '), 'rm -f $C'),
     trick('jobs', 'suspended', keys('sleep 5\r'), keys('\x1a', '$ '), 'rm -f $C'),
     trick('jobs', 'interrupted', keys('sleep 5\r'), keys('\x03', '$ '), 'rm -f $C'),
     trick('jobs', 'interrupted-with-line', keys('sleep 5\r\x03', '$ '), keys('rm -f $C\r'), ''),
