@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { startBastionDriver } from './bastion-driver.ts'
 import type { Driver } from './driver.ts'
+import { playInnocents } from './innocent/command.ts'
 import { OUTCOMES } from './outcome.ts'
 import { startPlainDriver } from './plain-driver.ts'
 import { runCorpus } from './run.ts'
@@ -30,6 +31,7 @@ interface Options {
   readonly checkCommand?: string
   readonly canaries: string
   readonly emptyHome?: boolean
+  readonly innocents?: boolean
 }
 
 const program = new Command('bypass')
@@ -62,11 +64,13 @@ const program = new Command('bypass')
   )
   .option('--canaries <folder>', 'with --driver ssh: where canaries are made on the target', '/var/tmp/canary')
   .option('--empty-home', 'with --driver ssh: yes, the home of each account may be emptied')
+  .option('--innocents', 'instead: innocent sessions beside a plain sshd; nothing may be held, and screens are alike')
   .parse()
 
 const options = program.opts<Options>()
 const { shell: shells } = options
 const jobs = Number(options.jobs)
+if (options.innocents === true) process.exit(await playInnocents({ shells, jobs, json: options.json === true }))
 const wanted = TRICKS.filter(
   (trick) =>
     (options.group.length === 0 || options.group.includes(trick.group)) &&
