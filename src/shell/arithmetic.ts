@@ -15,12 +15,16 @@ const HARMLESS = /^[\s\w@#+\-*/%()<>=!&|^~?:,[\]\uFFFE\uFDD0\uFDD2]*$/
 const TOKEN =
   /(\+\+|--)\s*(?=[A-Za-z_])|[0-9\uFFFE\uFDD0\uFDD2][\w#@\uFFFE\uFDD0\uFDD2]*|([A-Za-z_]\w*)(\s*(?:=(?!=)|(?:[+\-*/%&|^]|<<|>>)=|\+\+|--))?|[^\w\s]/g
 
+/** What is known of `a` is known of its first element alone. */
+const ELEMENT = /[A-Za-z_]\w*\s*\[/
+
 const MAX_EXPRESSION = 4096
 
 /** Says what in the expression's text, after expansion, may run a command; undefined when nothing can. */
 export function dangerInArithmetic(text: string, scope: ArithmeticScope): string | undefined {
   if (text.length > MAX_EXPRESSION) return 'arithmetic that is longer than is followed'
   if (!HARMLESS.test(text)) return 'arithmetic on a value that is not known'
+  if (ELEMENT.test(text)) return 'arithmetic on an element of an array, of which the text is evaluated'
   // What stands behind these may be left out.
   const isCertain = !/&&|\|\||\?/.test(text)
   for (const [, prefix, name, operator] of text.matchAll(TOKEN)) {

@@ -43,6 +43,8 @@ export function shared(stdin: Stdin): Stdin {
 export interface Surroundings {
   /** Variables that hold one plain word (see variables.ts). */
   readonly plain?: ReadonlySet<string>
+  /** Variables that hold digits alone, at least one. */
+  readonly digits?: ReadonlySet<string>
   /** Programs that the gate has kept from starting others (catalogue/data/secured.ts), by name. */
   readonly secured?: ReadonlySet<string>
 }

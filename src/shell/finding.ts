@@ -155,7 +155,7 @@ export class Finding implements Nested {
 
   #evaluate(text: string): void {
     const danger = dangerInArithmetic(text, {
-      isInteger: (name) => /^(?:integer|numeric)$/.test(this.valueOf(name)),
+      isInteger: (name) => /^(?:integer|digits|numeric)$/.test(this.valueOf(name)),
       assign: (name, isCertain) => this.assignTo(name, 'integer', { isCertain }),
     })
     if (danger !== undefined) this.opaque(danger)

@@ -49,6 +49,7 @@ export class Run {
     this.lookup = lookup
     this.surroundings = surroundings
     for (const name of surroundings.plain ?? []) this.variables.assign(name, 'plain')
+    for (const name of surroundings.digits ?? []) this.variables.assign(name, 'digits')
   }
 
   /** All effects found so far. */

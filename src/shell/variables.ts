@@ -42,10 +42,10 @@ export function effectsOfVariable(name: string, isPassed: boolean): EffectSet {
 }
 
 /**
- * What a variable can hold. `integer` · `numeric`: an integer or nothing · `plain`: one word without anything that a shell
+ * What a variable can hold. `integer` · `digits`: one or more, no sign · `numeric`: an integer or nothing · `plain`: one word without anything that a shell
  * or a tool takes for more · `begins x`: anything that begins with that character · `text`: anything.
  */
-export type Value = 'integer' | 'numeric' | 'plain' | `begins ${string}` | 'text'
+export type Value = 'integer' | 'digits' | 'numeric' | 'plain' | `begins ${string}` | 'text'
 
 const INTEGER = /^-?[\d\uFFFE\uFDD0]+$/
 const NUMERIC_TEXT = /^-?[\d\uFFFE\uFDD0\uFDD2]+$/

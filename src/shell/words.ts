@@ -200,7 +200,7 @@ function expansion(part: Exclude<DoubleQuotedChild, { type: 'Literal' }>, nested
   }
 }
 
-const VALUES: Readonly<Record<string, string>> = { integer: NUMBER, numeric: NUMERIC, plain: PLAIN }
+const VALUES: Readonly<Record<string, string>> = { integer: NUMBER, digits: DIGITS, numeric: NUMERIC, plain: PLAIN }
 
 function simple(name: string, nested: Nested): Expansion {
   if (name === '?' || name === '#' || name === '$') return { text: DIGITS, fields: 'one' }

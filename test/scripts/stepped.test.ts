@@ -111,6 +111,28 @@ describe('a stepped bash', () => {
     await terminal.shows(/\$ $/)
   })
 
+  it('asks the shell whether what arithmetic names is a number', async () => {
+    expect(await judgedFor('n=0; while [ $n -lt 3 ]; do n=$((n + 1)); done; echo n=$n', '\nn=3')).toContain(
+      'n=$((n + 1))',
+    )
+  })
+
+  it.each([
+    ['a name', 'n=m'],
+    ['an element that would run a command', "n='a[$(touch /srv/data/by-arithmetic)]'"],
+    ['negative', 'n=-1'],
+  ])('holds it where that is %s', async (_, assignment) => {
+    terminal.mark()
+    terminal.type(`${assignment}\r`)
+    await terminal.shows(/\$ $/)
+    terminal.mark()
+    terminal.type('n=$((n + 1))\r')
+    await terminal.shows('held: n=$((n + 1))')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows(/\$ $/)
+  })
+
   it('lets a pager show a file, in which nothing can be started', async () => {
     terminal.mark()
     terminal.type('less /etc/services\r')

@@ -41,6 +41,32 @@ describe('variables that hold one plain word', () => {
   })
 })
 
+describe('variables that hold digits', () => {
+  const digits = new Set(['i', 'n'])
+
+  it.each(['i=$((i + 1))', '((i++))', 'echo $((i * 2)) "$i"', 'echo $((n / 2)) | tail -n $n'])(
+    'may stand in arithmetic: %s',
+    (text) => {
+      expect(analyse(text, { digits }).effects).toEqual(['read'])
+      expect(analyse(text).effects).not.toEqual(['read'])
+    },
+  )
+
+  it.each([
+    ['an element, of which the first tells nothing', 'echo $((i[1]))'],
+    ['an element in a subscript', 'echo $((1 + i [n]))'],
+    ['another variable', 'echo $((i + j))'],
+    ['what was assigned on the way', 'i=$x; echo $((i))'],
+    ['indirection', 'echo $((${!i}))'],
+  ])('but not %s', (_, text) => {
+    expect(analyse(text, { digits }).effects).toContain('opaque')
+  })
+
+  it('says nothing of what bash gives a value by itself', () => {
+    expect(analyse('echo $((REPLY))', { digits: new Set(['REPLY']) }).effects).toContain('opaque')
+  })
+})
+
 describe('a pager that the gate has secured', () => {
   const secured = new Set(['less'])
 

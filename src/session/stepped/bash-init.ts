@@ -128,8 +128,8 @@ const INNER = { systemFiles: '', files: '~/.bashrc' }
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
  * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF` with the
  * other key, after which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow
- * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question. After
- * `nest` follows the command that starts a nested shell in the step's place. A NUL ends it.
+ * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question, with
+ * a `#` where it has digits alone. After `nest` follows the command that starts a nested shell in the step's place. A NUL ends it.
  *
  * The keys (32 characters for questions, then 32 for answers), and what needs no question until the next prompt, stand in
  * the DEBUG trap's own text, as arguments of the gate: who could change that text could as well remove the trap, so
@@ -167,12 +167,12 @@ ${NAME}_ask() {
     (*) ${NAME}_word= ;;
   esac
 }
-# Asks again, and says which of the variables in $2 hold one plain word. $3 gathers them, $4 is the one looked at.
+# Asks again, and says which of the variables in $2 hold one plain word, or digits. $3 gathers them, $4 is the one looked at.
 ${NAME}_tell() {
   while [[ $2 == *$'\\n'* ]]; do
     \\set -- "$1" "\${2#*$'\\n'}" "$3" "\${2%%$'\\n'*}"
     if [[ $IFS == $' \\t\\n' && ! -R $4 && \${!4-} == [${PLAIN_FIRST}]* && \${!4-} != *[!${PLAIN_NEXT}]* ]]
-    then \\set -- "$1" "$2" "$3 $4"
+    then if [[ \${!4} != *[!0123456789]* ]]; then \\set -- "$1" "$2" "$3 $4#"; else \\set -- "$1" "$2" "$3 $4"; fi
     fi
   done
   ${NAME}_ask "$1" "$3"$'\\n'"$BASH_COMMAND"

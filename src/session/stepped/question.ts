@@ -26,8 +26,10 @@ export interface Question {
   /** `$?` before this command. */
   readonly status: number
   readonly text: string
-  /** In a `told` question: those of the variables we asked about that hold one plain word. */
+  /** In a `told` question: those of the variables we asked about that hold one other plain word. */
   readonly plain: ReadonlySet<string>
+  /** The same of those that hold digits alone, at least one. */
+  readonly digits: ReadonlySet<string>
 }
 
 /** A key is 128 random bits in hex. */
@@ -63,6 +65,7 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
   if (!timingSafeEqual(Buffer.from(theirs!), Buffer.from(key))) return undefined
   const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(lineFeed + 1, end))
   const names = kind === 'told' ? body.slice(0, body.indexOf('\n') + 1) : ''
+  const told = names.split(/\s+/)
   return {
     kind: kind as QuestionKind,
     counter: Number(counter),
@@ -72,7 +75,13 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
     isFunctionCall: flags!.includes('f'),
     status: Number(status),
     text: body.slice(names.length),
-    plain: new Set(names.split(/\s+/).filter((name) => IDENTIFIER.test(name))),
+    plain: new Set(told.filter((name) => IDENTIFIER.test(name))),
+    digits: new Set(
+      told
+        .filter((name) => name.endsWith('#'))
+        .map((name) => name.slice(0, -1))
+        .filter((name) => IDENTIFIER.test(name)),
+    ),
   }
 }
 

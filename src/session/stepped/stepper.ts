@@ -58,6 +58,8 @@ const MAX_FOREIGN_REPORTS = 10
 /** Variables of one step that the shell is asked about. */
 const MAX_TOLD = 16
 const PARAMETER = /\$\{?([A-Za-z_]\w*)/g
+const ARITHMETIC = /\(\([^"'`]*?\)\)/g
+const NAME = /[A-Za-z_]\w*/g
 /** One more than an analysis reads, so that what is cut off here is opaque there. */
 const MOST_LINE_CHARACTERS = MAX_TEXT + 1
 
@@ -208,9 +210,16 @@ export class Stepper {
   }
 
   /** What a step does by itself, and all the commands that its text holds. */
-  #analyse(dialect: StepDialect, step: Pick<Question, 'text' | 'isFunctionCall'>, plain?: ReadonlySet<string>) {
+  #analyse(
+    dialect: StepDialect,
+    step: Pick<Question, 'text' | 'isFunctionCall'>,
+    told?: Pick<Question, 'plain' | 'digits'>,
+  ) {
     const { services } = this.#parts.context
-    const surroundings = { secured: this.#parts.secured, ...(plain !== undefined && { plain }) }
+    const surroundings = {
+      secured: this.#parts.secured,
+      ...(told !== undefined && { plain: told.plain, digits: told.digits }),
+    }
     const known = new Map<string, Analysis>()
     const analyse = (text: string): Analysis => {
       const analysis = known.get(text) ?? services.analyse(text, surroundings)
@@ -227,14 +236,18 @@ export class Stepper {
 
   /**
    * The variables that a step's verdict depends on: the policy would not allow it as it stands, but would if these held
-   * one plain word each, which only the shell can say (`systemctl is-active "$unit"`: `$unit` could be an option).
+   * one plain word each, or digits where arithmetic names them, which only the shell can say (`systemctl is-active "$unit"`: `$unit` could be an option).
    */
   #decisive(dialect: StepDialect, question: Question, draft: Draft): readonly string[] {
     if (!dialect.tells || question.kind === 'told') return []
-    const names = new Set([...question.text.matchAll(PARAMETER)].map(([, name = '']) => name))
-    if (names.size === 0 || names.size > MAX_TOLD || this.#parts.checkpoint.wouldAllow(this.#as(draft))) return []
-    const { alone } = this.#analyse(dialect, question, names)
-    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(dialect, question.text, alone))) ? [...names] : []
+    const arithmetic = question.text.match(ARITHMETIC)?.join() ?? ''
+    const digits = new Set(arithmetic.match(NAME))
+    const parameters = [...question.text.matchAll(PARAMETER)].map(([, name = '']) => name)
+    const plain = new Set(parameters.filter((name) => !digits.has(name)))
+    const names = [...digits, ...plain]
+    if (names.length === 0 || names.length > MAX_TOLD || this.#parts.checkpoint.wouldAllow(this.#as(draft))) return []
+    const { alone } = this.#analyse(dialect, question, { plain, digits })
+    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(dialect, question.text, alone))) ? names : []
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
@@ -257,7 +270,7 @@ export class Stepper {
     const { text } = question
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
-    const { alone, commands } = this.#analyse(dialect, question, question.plain)
+    const { alone, commands } = this.#analyse(dialect, question, question)
     const draft = this.#draft(dialect, text, alone)
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {

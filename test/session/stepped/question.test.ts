@@ -34,6 +34,7 @@ describe('parseQuestion()', () => {
       status: 0,
       text: 'rm -rf x',
       plain: new Set(),
+      digits: new Set(),
     })
   })
 
@@ -46,6 +47,7 @@ describe('parseQuestion()', () => {
     })
     expect(told('\na\nb')).toMatchObject({ text: 'a\nb', plain: new Set() })
     expect(told(' a[$(x)] 1 b\nx')).toMatchObject({ text: 'x', plain: new Set(['b']) })
+    expect(told(' i# f a[0]# #\nx')).toMatchObject({ plain: new Set(['f']), digits: new Set(['i']) })
     expect(told('no line feed')).toMatchObject({ text: 'no line feed', plain: new Set() })
   })
 
