@@ -18,7 +18,7 @@ export const programs = on(
       keys('iwritten here\x1b', 'written here'),
       keys('yy3pGo\x1b', ''),
       keys(':set number\r', '1 '),
-      keys(':wq\r', 'written'),
+      keys(':wq\r', '$ '),
       '',
       'cat note',
     ),
