@@ -33,7 +33,7 @@ export const programs = on(
     ),
     session(
       'less in a pipe',
-      line('seq 1 500 | less -N', '30'),
+      line('seq 1 500 | less -N', '29 29'),
       keys('50g', '50'),
       keys('u'),
       keys('q', '$ '),

@@ -39,7 +39,7 @@ export const screen: readonly Session[] = [
         line(String.raw`printf '\e[5;10Hfive\e[10;1Hten\n'`, 'ten'),
         keys('\x0c', '$ '),
         String.raw`printf 'a\tb\n\e[2Kx\n'`,
-        'clear',
+        line('clear', '$ '),
       ),
       session('wrapped wide characters', `echo ${'漢字'.repeat(60)}`, `echo ${'é'.repeat(120)}`),
       session(
