@@ -121,7 +121,7 @@ function ${NAME}_enter
     set -g ${NAME}_line
     # A program's own reading (fish's read): no command, and what is executed all the same is caught in fish_preexec.
     if test -n "$${NAME}_running"
-        builtin commandline -f execute
+        builtin commandline -f suppress-autosuggestion execute
         return
     end
     # In a menu of completions the line is asked for too: the Enter that takes an entry into the line does not run it yet.
@@ -132,7 +132,7 @@ function ${NAME}_enter
     end
     set -l text (builtin commandline --current-buffer | string collect)
     if not string match --quiet --regex '\\S' -- "$text"
-        builtin commandline -f execute
+        builtin commandline -f suppress-autosuggestion execute
         return
     end
     set -l known
@@ -148,7 +148,7 @@ function ${NAME}_enter
     end
     if ${NAME}_ask line $last "$known"\\n"$text"
         set -g ${NAME}_line "$text"
-        builtin commandline -f execute
+        builtin commandline -f suppress-autosuggestion execute
     else
         builtin commandline --replace ''
         builtin commandline -f repaint

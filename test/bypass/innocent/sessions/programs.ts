@@ -49,7 +49,10 @@ export const programs = on(
     ),
     session('man', held('man true', 'NAME'), keys('q', '$ '), 'echo after'),
     session('man without a pager', 'man -P cat true | head -5'),
-    session('top', moving(held('top', 'load average')), moving(keys('q', '$ ')), keys('\x0c', '$ '), 'echo after'),
+    {
+      ...session('top', moving(held('top', 'load average')), moving(keys('q', '$ ')), keys('\x0c', '$ '), 'echo after'),
+      above: 'Its last screen has a clock.',
+    },
     session('top for a file', 'top -b -n 1 | grep -c "load average"'),
     session('htop', moving(held('htop', 'F10')), moving(keys('q', '$ ')), keys('\x0c', '$ '), 'echo after'),
     session(
