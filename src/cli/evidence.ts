@@ -33,74 +33,80 @@ const EXIT_CODES = '\nExit codes: 0 all is as it was signed · 1 something is no
 
 export function addAuditCommands(program: Command, parts: Parts): void {
   const audit = program.command('audit').description('the audit log, read where it lies')
-  parts
-    .configured(audit.command('verify').description('check every event, hash and checkpoint against what was signed'))
-    .option('--key <key>', 'the log’s public key, instead of the vault’s (name+id+base64)')
-    .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere')
-    .addHelpText('after', EXIT_CODES)
-    .action(async ({ config, key, checkpoint = [] }) => {
-      if (!(await parts.commands.auditVerify({ config, key, checkpoint }, parts.output()))) parts.fail()
-    })
+  const verify = audit.command('verify').description('check every event, hash and checkpoint against what was signed')
+  withKeys(parts.configured(verify)).action(async ({ config, key, checkpoint = [] }) => {
+    if (!(await parts.commands.auditVerify({ config, key, checkpoint }, parts.output()))) parts.fail()
+  })
 }
 
 export function addRecordingsVerify(recordings: Command, parts: Parts): void {
-  parts
-    .configured(
-      recordings.command('verify [session...]').description('check recordings, in place, against the audit log'),
-    )
+  const verify = recordings.command('verify [session...]')
+  verify.description('check recordings, in place, against the audit log')
+  withKeys(parts.configured(verify)).action(async (sessions, { config, key, checkpoint = [] }) => {
+    const ok = await parts.commands.recordingsVerify(sessions, { config, key, checkpoint }, parts.output())
+    if (!ok) parts.fail()
+  })
+}
+
+function withKeys(command: Command): Command {
+  return command
     .option('--key <key>', 'the log’s public key, instead of the vault’s (name+id+base64)')
     .option('--checkpoint <file...>', 'checkpoints that were kept elsewhere')
     .addHelpText('after', EXIT_CODES)
-    .action(async (sessions, { config, key, checkpoint = [] }) => {
-      const ok = await parts.commands.recordingsVerify(sessions, { config, key, checkpoint }, parts.output())
-      if (!ok) parts.fail()
-    })
 }
 
 export function recordingsText(report: RecordingsReport, paint: Paint): string {
-  const { sealed, open, unproven, chunks, bytes, findings, more } = report
+  const { sealed, open, unproven, chunks, bytes } = report
   const lines = [
     `${sealed} recordings · ${chunks} chunks · ${bytes} bytes`,
     ...(open === 0 ? [] : [`${open} more are not sealed: their sessions go on, or their bastion was killed.`]),
     ...(unproven === 0 ? [] : [`${unproven} are of an older Sallyport: the log has no digests of them.`]),
   ]
-  if (findings.length === 0) return [...lines, paint('green', 'The recordings are as they were signed.')].join('\n')
-  const left = findings.length - MOST_TOLD + more
-  return [
-    ...lines,
-    ...findings.slice(0, MOST_TOLD).map((finding) => `  ${paint('red', finding.kind)} ${chunkPlace(finding)}`),
-    ...(left > 0 ? [`  … and ${left} more (--json has ${more === 0 ? 'all' : 'the first 1000'})`] : []),
-    paint('red', 'The recordings are NOT as they were signed.'),
-  ].join('\n')
+  return [...lines, ...conclusion(report, RECORDINGS, chunkPlace, paint)].join('\n')
 }
 
-function chunkPlace({ recording, from, to, start, end, message }: RecordingFinding): string {
+const RECORDINGS = {
+  good: 'The recordings are as they were signed.',
+  bad: 'The recordings are NOT as they were signed.',
+}
+const AUDIT = { good: 'The audit log is as it was signed.', bad: 'The audit log is NOT as it was signed.' }
+
+/** What was found, as far as a person reads it, and what that comes to. */
+function conclusion<Found extends { readonly kind: string; readonly message: string }>(
+  { findings, more }: { readonly findings: readonly Found[]; readonly more: number },
+  words: { readonly good: string; readonly bad: string },
+  place: (finding: Found) => string,
+  paint: Paint,
+): readonly string[] {
+  if (findings.length === 0) return [paint('green', words.good)]
+  const left = findings.length - MOST_TOLD + more
+  return [
+    ...findings
+      .slice(0, MOST_TOLD)
+      .map((finding) => `  ${paint('red', finding.kind)} ${place(finding)}: ${finding.message}`),
+    ...(left > 0 ? [`  … and ${left} more (--json has ${more === 0 ? 'all' : 'the first 1000'})`] : []),
+    paint('red', words.bad),
+  ]
+}
+
+function chunkPlace({ recording, from, to, start, end }: RecordingFinding): string {
   const name = visible(recording)
-  if (from === 0) return `${name}: ${message}`
-  return `${name}, ${from === to ? `chunk ${from}` : `chunks ${from} to ${to}`} (bytes ${start} to ${end}): ${message}`
+  if (from === 0) return name
+  return `${name}, ${from === to ? `chunk ${from}` : `chunks ${from} to ${to}`} (bytes ${start} to ${end})`
 }
 
 export function auditText(report: AuditReport, key: string, paint: Paint): string {
-  const { events, signed, unsigned, checkpoints, lastCheckpointAt, findings } = report
+  const { events, signed, unsigned, checkpoints, lastCheckpointAt } = report
   const at = lastCheckpointAt === undefined ? '' : `, the last of ${lastCheckpointAt.toISOString()}`
   const lines = [
     `${events} events · ${signed} signed · ${checkpoints} checkpoints${at}`,
     `key ${key}`,
     ...(unsigned === 0 ? [] : [`${unsigned} events came behind the last checkpoint: nothing vouches for them yet.`]),
   ]
-  if (findings.length === 0) return [...lines, paint('green', 'The audit log is as it was signed.')].join('\n')
-  const left = findings.length - MOST_TOLD + report.more
-  return [
-    ...lines,
-    ...findings
-      .slice(0, MOST_TOLD)
-      .map((finding) => `  ${paint('red', finding.kind)} ${place(finding)}: ${finding.message}`),
-    ...(left > 0 ? [`  … and ${left} more (--json has ${report.more === 0 ? 'all' : 'the first 1000'})`] : []),
-    paint('red', 'The audit log is NOT as it was signed.'),
-  ].join('\n')
+  return [...lines, ...conclusion(report, AUDIT, eventPlace, paint)].join('\n')
 }
 
-function place({ kind, from, to }: Finding): string {
+function eventPlace({ kind, from, to }: Finding): string {
   const what = kind === 'checkpoint' ? 'checkpoint' : 'event'
   return from === to ? `${what} ${from}` : `${what}s ${from} to ${to}`
 }

@@ -4,6 +4,7 @@
  * append never resolved, so nobody was shown it.
  */
 import { createHash } from 'node:crypto'
+import type { AuditType } from '../core/audit.ts'
 import { type Chunk, readChunkList } from '../core/chunk.ts'
 import type { Clock } from '../core/clock.ts'
 import { codeOf, messageFor } from '../core/errors.ts'
@@ -42,7 +43,7 @@ export async function finishSessions(parts: RecoverParts): Promise<number> {
 
 async function finish(record: SessionRecord, parts: RecoverParts): Promise<void> {
   const { store, clock } = parts
-  const append = async (type: Parameters<Store['audit']['append']>[0]['type'], detail: Record<string, unknown>) => {
+  const append = async (type: AuditType, detail: Record<string, unknown>) => {
     await store.audit.append({
       type,
       at: clock.now(),

@@ -120,7 +120,7 @@ export class Stepper {
     if (dialect.reports !== 'steps' || this.#stage.kind !== 'prompt') return
     try {
       dialect.between(line, context.services.analyse)
-      for (const draft of this.#foreseen(dialect, line)) checkpoint.wouldAllow(draft)
+      for (const draft of this.#drafts(dialect, foreseenSteps(line))) checkpoint.wouldAllow(draft)
     } catch {
       // Whoever judges the line will tell of it.
     }
@@ -150,7 +150,7 @@ export class Stepper {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
         this.#parts.onPrompt()
-        return { word: 'go', ahead: dialect.reports === 'steps' ? await this.#ahead(dialect, undefined) : [] }
+        return { word: 'go', ahead: dialect.reports === 'steps' ? await this.#ahead(dialect, []) : [] }
       case 'line':
         return dialect.reports === 'steps'
           ? this.#line(dialect, question, closed)
@@ -179,8 +179,9 @@ export class Stepper {
         return NO
       }
     }
-    const ahead = await this.#ahead(dialect, text)
-    const [first] = foreseenSteps(text)
+    const foreseen = foreseenSteps(text)
+    const ahead = await this.#ahead(dialect, foreseen)
+    const [first] = foreseen
     // Where it asked for other words the last time (an alias), those have their verdict by now.
     const isKnown = this.#habits.of(this.#stage).length > 0
     this.#asksFirst = first !== undefined && !isKnown && !ahead.includes(first)
@@ -192,14 +193,13 @@ export class Stepper {
    * not be asked. Only what the policy allows outright counts. Each step is judged by its own words, not by what the line
    * makes of them: a function of an earlier line may bring the same words with another value of `$x`.
    */
-  async #ahead(dialect: StepDialect, line: string | undefined): Promise<readonly string[]> {
-    const drafts = this.#foreseen(dialect, line)
+  async #ahead(dialect: StepDialect, foreseen: readonly string[]): Promise<readonly string[]> {
+    const drafts = this.#drafts(dialect, foreseen)
     return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
   }
 
-  #foreseen(dialect: StepDialect, line: string | undefined): readonly Draft[] {
+  #drafts(dialect: StepDialect, foreseen: readonly string[]): readonly Draft[] {
     if (!dialect.takesAhead) return []
-    const foreseen = line === undefined ? [] : foreseenSteps(line)
     return [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
       const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
       if (dialect.forbidden(text, commands) !== undefined) return []
@@ -236,7 +236,8 @@ export class Stepper {
 
   /**
    * The variables that a step's verdict depends on: the policy would not allow it as it stands, but would if these held
-   * one plain word each, or digits where arithmetic names them, which only the shell can say (`systemctl is-active "$unit"`: `$unit` could be an option).
+   * one plain word each, or digits where arithmetic names them, which only the shell can say (`systemctl is-active
+   * "$unit"`: `$unit` could be an option).
    */
   #decisive(dialect: StepDialect, question: Question, draft: Draft): readonly string[] {
     if (!dialect.tells || question.kind === 'told') return []

@@ -1,4 +1,5 @@
 /** Quality of review, for who may read the log: figures to ask about, in the words of what they count. */
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { QualityView } from '../api.ts'
 import { duration } from '../duration.ts'
@@ -90,64 +91,64 @@ function Pairs({ pairs }: Pick<QualityView, 'pairs'>) {
 function Reviewers({ quality }: { readonly quality: QualityView }) {
   if (quality.reviewers.length === 0) return null
   return (
-    <section class="card table-card" aria-label="Reviewers">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Reviewer</th>
-            <th scope="col">Decisions</th>
-            <th scope="col">Rejected</th>
-            <th scope="col">Half within</th>
-            <th scope="col">95 % within</th>
-            <th scope="col">Approved under 3 s</th>
-          </tr>
-        </thead>
-        <tbody>
-          {quality.reviewers.map((of) => (
-            <tr key={of.person.id}>
-              <th scope="row">{of.person.name}</th>
-              <td class="number">{of.decided}</td>
-              <td class="number">{of.rejected}</td>
-              <td>{seconds(of.p50Seconds)}</td>
-              <td>{seconds(of.p95Seconds)}</td>
-              <td>{share(of.fast, of.approved)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label="Reviewers"
+      heads={['Reviewer', 'Decisions', 'Rejected', 'Half within', '95 % within', 'Approved under 3 s']}
+    >
+      {quality.reviewers.map((of) => (
+        <tr key={of.person.id}>
+          <th scope="row">{of.person.name}</th>
+          <td class="number">{of.decided}</td>
+          <td class="number">{of.rejected}</td>
+          <td>{seconds(of.p50Seconds)}</td>
+          <td>{seconds(of.p95Seconds)}</td>
+          <td>{share(of.fast, of.approved)}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 
 function Rules({ rules }: Pick<QualityView, 'rules'>) {
   if (rules.length === 0) return null
   return (
-    <section class="card table-card" aria-label="Holds by rule">
+    <Table
+      label="Holds by rule"
+      heads={['Rule', 'Held', 'Approved', 'Rejected', 'Expired', 'Withdrawn', 'Glass broken']}
+    >
+      {rules.map((of) => (
+        <tr key={of.rule}>
+          <th scope="row">{of.rule}</th>
+          <td class="number">{of.held}</td>
+          <td class="number">{of.approved}</td>
+          <td class="number">{of.rejected}</td>
+          <td class="number">{of.expired}</td>
+          <td class="number">{of.withdrawn}</td>
+          <td class="number">{of.brokenGlass}</td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+function Table(props: {
+  readonly label: string
+  readonly heads: readonly string[]
+  readonly children: ComponentChildren
+}) {
+  return (
+    <section class="card table-card" aria-label={props.label}>
       <table>
         <thead>
           <tr>
-            <th scope="col">Rule</th>
-            <th scope="col">Held</th>
-            <th scope="col">Approved</th>
-            <th scope="col">Rejected</th>
-            <th scope="col">Expired</th>
-            <th scope="col">Withdrawn</th>
-            <th scope="col">Glass broken</th>
+            {props.heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>
-          {rules.map((of) => (
-            <tr key={of.rule}>
-              <th scope="row">{of.rule}</th>
-              <td class="number">{of.held}</td>
-              <td class="number">{of.approved}</td>
-              <td class="number">{of.rejected}</td>
-              <td class="number">{of.expired}</td>
-              <td class="number">{of.withdrawn}</td>
-              <td class="number">{of.brokenGlass}</td>
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{props.children}</tbody>
       </table>
     </section>
   )
