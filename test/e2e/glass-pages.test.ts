@@ -1,56 +1,20 @@
-/** Breaking the glass and closing its review, in a real Chromium; pictures are kept for people to look at. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
-import { type RunningWeb, startWeb } from '../../src/web/server.ts'
-import { GLASS, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
-import { barriers, DESK, LOOKS, PHONE, picture, startChromium } from './parts.ts'
+import { GLASS, PEOPLE } from '../web/world.ts'
+import { pagesUnderTest } from './pages-under-test.ts'
+import { barriers, LOOKS, PHONE, picture } from './parts.ts'
 
-let browser: Browser
-let world: World
-let web: RunningWeb
-let address: string
-let complaints: string[]
-
-beforeAll(async () => {
-  browser = await startChromium()
-})
-afterAll(() => browser.close())
-
-beforeEach(async () => {
-  complaints = []
-  world = await newWorld(systemClock)
-  web = await startWeb(world.services, { host: '127.0.0.1', port: 0 })
-  world.services.publicUrl.port = String(web.port)
-  address = world.services.publicUrl.origin
-})
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-  await web.close()
-  await world.close()
-})
-
-async function open(who: PersonName, path: string, look: BrowserContextOptions = DESK): Promise<Page> {
-  const page = await (await browser.newContext(look)).newPage()
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  world.provider.who = who
-  await page.goto(`${address}/auth/start?return=${encodeURIComponent(path)}`)
-  await page.waitForSelector('.live-live')
-  return page
-}
+const here = pagesUnderTest()
 
 async function held() {
-  const session = await world.openSession(PEOPLE.alice)
-  return world.hold(session, { text: 'rm -rf /srv/data/old', quorum: { glass: GLASS } })
+  const session = await here.world.openSession(PEOPLE.alice)
+  return here.world.hold(session, { text: 'rm -rf /srv/data/old', quorum: { glass: GLASS } })
 }
 const brokenBy = (who: 'alice' | 'dave', reason: string) =>
-  world.openSession(PEOPLE[who]).then(async (session) => {
-    const { hold } = await world.hold(session, { text: `systemctl restart ${who}`, quorum: { glass: GLASS } })
+  here.world.openSession(PEOPLE[who]).then(async (session) => {
+    const { hold } = await here.world.hold(session, { text: `systemctl restart ${who}`, quorum: { glass: GLASS } })
     const authentication = { authTime: systemClock.now(), acr: undefined }
-    await world.desk.glass.break(hold.id, PEOPLE[who], { reason, authentication })
+    await here.world.desk.glass.break(hold.id, PEOPLE[who], { reason, authentication })
     return hold.id
   })
 
@@ -58,8 +22,8 @@ describe('the glass', () => {
   it('is broken on its requester’s page after a fresh sign-in, with what was typed kept over it', async () => {
     const waiting = await held()
     await waiting.explain('the disk is full')
-    world.provider.isStale = true
-    const page = await open('alice', `/holds/${waiting.hold.id}`, PHONE)
+    here.world.provider.isStale = true
+    const page = await here.open('alice', `/holds/${waiting.hold.id}`, PHONE)
     await page.getByRole('button', { name: 'Break the glass…' }).click()
     const why = page.getByRole('textbox', { name: 'Why it cannot wait' })
     // What she said in the terminal stands there.
@@ -68,18 +32,18 @@ describe('the glass', () => {
     expect(await page.getByRole('button', { name: 'Run it now' }).isDisabled()).toBe(true)
     await picture(page, 'glass-phone')
     expect(await barriers(page)).toEqual([])
-    world.provider.isStale = false
+    here.world.provider.isStale = false
     await page.getByRole('link', { name: 'Sign in again' }).click()
     await page.waitForSelector('.live-live')
-    expect(world.provider.fresh).toEqual({ acr: [] })
+    expect(here.world.provider.fresh).toEqual({ acr: [] })
     expect(await why.inputValue()).toBe('the disk is full, and pages fail')
     await page.getByRole('button', { name: 'Run it now' }).click()
     await page.getByText('The glass was broken by Alice Ames').waitFor()
     expect(await waiting.outcome).toMatchObject({ kind: 'cleared' })
     await page.getByText('glass broken', { exact: true }).waitFor()
     await page.getByText('You broke the glass yourself').waitFor()
-    expect((await world.desk.debts.find(waiting.hold.id)).reason).toBe('the disk is full, and pages fail')
-    expect(complaints).toEqual([])
+    expect((await here.world.desk.debts.find(waiting.hold.id)).reason).toBe('the disk is full, and pages fail')
+    expect(here.complaints).toEqual([])
   })
 
   it.runIf(process.env.SALLYPORT_LONG).each(Object.entries(LOOKS))(
@@ -87,17 +51,17 @@ describe('the glass', () => {
     async (name, look) => {
       await brokenBy('alice', 'the disk is full \u202e and a name')
       await brokenBy('dave', 'nobody answered')
-      const page = await open('bob', '/', look)
+      const page = await here.open('bob', '/', look)
       await page.getByRole('heading', { name: /Broken glass/ }).waitFor()
       await page.getByText('because: nobody answered').waitFor()
       await picture(page, `inbox-glass-${name}`)
       expect(await barriers(page)).toEqual([])
-      expect(complaints).toEqual([])
+      expect(here.complaints).toEqual([])
     },
   )
 
   it('is looked at by somebody else, who says what they found', async () => {
-    const page = await open('bob', '/')
+    const page = await here.open('bob', '/')
     const id = await brokenBy('alice', 'the disk is full')
     // Without a reload.
     await page.getByRole('link', { name: 'systemctl restart alice' }).first().click()
@@ -107,17 +71,17 @@ describe('the glass', () => {
     expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Close the review' }).click()
     await page.getByText('Looked at by Bob Bell').waitFor()
-    expect((await world.desk.debts.find(id)).closed).toMatchObject({ word: 'I would have done the same' })
-    expect(complaints).toEqual([])
+    expect((await here.world.desk.debts.find(id)).closed).toMatchObject({ word: 'I would have done the same' })
+    expect(here.complaints).toEqual([])
   })
 
   it('is not needed where a reviewer asks first, signs in again as the rule wants, and decides', async () => {
-    const session = await world.openSession(PEOPLE.alice)
-    const waiting = await world.hold(session, {
+    const session = await here.world.openSession(PEOPLE.alice)
+    const waiting = await here.world.hold(session, {
       quorum: { glass: GLASS, stepUp: { maxAgeMs: 300_000, acr: ['mfa'] } },
     })
     const { hold } = waiting
-    const page = await open('bob', `/holds/${hold.id}`)
+    const page = await here.open('bob', `/holds/${hold.id}`)
     // A question first, and its answer as it comes.
     await page.getByRole('textbox', { name: 'Ask Alice Ames' }).fill('which ticket?')
     await page.getByRole('button', { name: 'Ask', exact: true }).click()
@@ -130,14 +94,14 @@ describe('the glass', () => {
     expect(await page.getByRole('button', { name: 'Break the glass…' }).count()).toBe(0)
     await page.getByRole('textbox', { name: /Reason/ }).fill('ticket 4711')
     await picture(page, 'step-up-light')
-    world.provider.acr = 'mfa'
+    here.world.provider.acr = 'mfa'
     await page.getByRole('link', { name: 'Sign in again' }).click()
     await page.waitForSelector('.live-live')
-    expect(world.provider.fresh).toEqual({ acr: ['mfa'] })
+    expect(here.world.provider.fresh).toEqual({ acr: ['mfa'] })
     await page.getByRole('button', { name: 'Approve this command' }).click()
     await page.getByText('Approved by Bob Bell').waitFor()
-    expect((await world.desk.find(hold.id)).decisions[0]?.reason).toBe('ticket 4711')
-    expect(complaints).toEqual([])
+    expect((await here.world.desk.find(hold.id)).decisions[0]?.reason).toBe('ticket 4711')
+    expect(here.complaints).toEqual([])
   })
 
   it('and all decisions are counted for auditors, on a page of its own', async () => {
@@ -146,11 +110,11 @@ describe('the glass', () => {
       ['erin', 'bob'],
     ] as const)
       for (let at = 0; at < 3; at += 1) {
-        const { hold } = await world.hold(await world.openSession(PEOPLE[asker]))
-        await world.desk.decide(hold.id, PEOPLE[reviewer], { kind: 'approve', reason: '' })
+        const { hold } = await here.world.hold(await here.world.openSession(PEOPLE[asker]))
+        await here.world.desk.decide(hold.id, PEOPLE[reviewer], { kind: 'approve', reason: '' })
       }
     await brokenBy('alice', 'the disk is full')
-    const page = await open('carol', '/')
+    const page = await here.open('carol', '/')
     await page.getByRole('link', { name: 'Review' }).click()
     await page.getByText(/6 approvals for each other/).waitFor()
     expect(await page.getByText('100 %').count()).toBe(3)
@@ -159,6 +123,6 @@ describe('the glass', () => {
     await page.getByText(/6 approvals for each other/).waitFor()
     await picture(page, 'quality-light')
     expect(await barriers(page)).toEqual([])
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 })

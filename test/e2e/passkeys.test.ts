@@ -5,22 +5,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditHeadOf } from '../../src/approval/audit-head.ts'
 import { relyingPartyOf, verifyReceipt } from '../../src/approval/receipt.ts'
 import type { HoldId } from '../../src/core/ids.ts'
 import { DEFAULT_POLICY, startTestBastion, type TestBastion } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
+import { startChromium } from './parts.ts'
 
 const SHOTS = '.test/screenshots/passkeys'
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-]
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-passkeys-'))
 let bastion: TestBastion
@@ -40,7 +34,7 @@ beforeAll(async () => {
   terminal = bastion.ssh('web-1', '-i', bastion.newKey('alice'))
   await bastion.signIn(terminal, await bastion.person('alice'))
   await terminal.shows('$ ')
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGS })
+  browser = await startChromium()
   page = await (await browser.newContext({ viewport: { width: 1100, height: 950 } })).newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' && !/40[13]/.test(message.text())) complaints.push(message.text())

@@ -3,22 +3,13 @@
  * bob's when he approves. Screenshots are kept under .test/screenshots, for a person to look at.
  */
 import { mkdirSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { invitationIn, startTestBastion, type TestBastion } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
+import { startChromium } from './parts.ts'
 
 const SHOTS = '.test/screenshots/story'
-const CHROMIUM_ARGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 let bastion: TestBastion
 let browser: Browser
@@ -28,7 +19,7 @@ const complaints: string[] = []
 beforeAll(async () => {
   mkdirSync(SHOTS, { recursive: true })
   bastion = await startTestBastion()
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_ARGS })
+  browser = await startChromium()
 })
 
 afterAll(async () => {

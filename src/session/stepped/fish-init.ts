@@ -79,6 +79,23 @@ ${named.join('\n')}
 end`
 }
 
+/** How a fish looks whose own prompt and completion scripts are not loaded (Decisions in src/README.md). */
+export const FISH_LOOKS = `function __fish_config_interactive
+end
+function fish_greeting
+end
+function fish_mode_prompt
+end
+function fish_right_prompt
+end
+function fish_prompt
+    set -l last $status
+    set -l colour green
+    test $last = 0; or set colour red
+    builtin printf '%s@%s %s%s%s> ' "$USER" "$hostname" (set_color $colour) (string replace -r "^$HOME(?=/|\\$)" '~' -- $PWD) (set_color normal)
+end
+set -g fish_complete_path`
+
 /**
  * Returns the init text for a fish whose questions go to `port` on the target's loopback, in the format of bash-init.ts.
  * The text of a `line` is what the shell knows of its words, a line feed, and the line: each word that is a function, with
@@ -175,21 +192,7 @@ function ${NAME}_prompt --on-event fish_prompt
     ${NAME}_ask prompt $last ''
 end
 # Fish's own would ask programs about the folder (git), set its bindings again, and fetch what the person's files say.
-function __fish_config_interactive
-end
-function fish_greeting
-end
-function fish_mode_prompt
-end
-function fish_right_prompt
-end
-function fish_prompt
-    set -l last $status
-    set -l colour green
-    test $last = 0; or set colour red
-    builtin printf '%s@%s %s%s%s> ' "$USER" "$hostname" (set_color $colour) (string replace -r "^$HOME(?=/|\\$)" '~' -- $PWD) (set_color normal)
-end
-set -g fish_complete_path
+${FISH_LOOKS}
 set -g fish_function_path $__fish_data_dir/functions /etc/fish/functions
 ${keyBindings()}
 stty echo
