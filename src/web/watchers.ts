@@ -1,17 +1,17 @@
 /**
  * Who looks at a page right now, and what each of them is told. Each event is judged for each watcher at the moment it
- * is sent, by the roles in force then; a stream ends with the browser session it belongs to. (fault 37)
+ * is sent, by the roles in force then, also what somebody missed who lost the stream; a stream ends with the browser
+ * session it belongs to. (fault 37)
  */
 
-import type { Debt } from '../core/debt.ts'
-import { BastionError } from '../core/errors.ts'
-import type { Grant } from '../core/grant.ts'
+import { assertNever, BastionError } from '../core/errors.ts'
 import type { Hold } from '../core/hold.ts'
 import type { SessionId } from '../core/ids.ts'
 import type { Principal } from '../core/principal.ts'
 import { isReviewing, maySeeDebt, maySeeGrant, maySeeHold, maySeeSession, reviewedSessions } from './access.ts'
 import type { Caller } from './caller.ts'
 import { EventStream } from './event-stream.ts'
+import { type Change, PastChanges } from './past-changes.ts'
 import { viewHold } from './routes/holds.ts'
 import type { WebServices } from './services.ts'
 
@@ -36,19 +36,21 @@ export class Watchers {
   readonly #services: WebServices
   /** Oldest first. */
   readonly #watchers = new Set<Watcher>()
+  readonly #past = new PastChanges()
   readonly #unsubscribe: readonly (() => void)[]
 
   constructor(services: WebServices) {
     this.#services = services
     this.#unsubscribe = [
-      services.desk.subscribe((hold) => this.#tellHold(hold)),
-      services.desk.grants.subscribe((grant) => this.#tellGrants(grant)),
-      services.desk.debts.subscribe((debt) => this.#tellDebts(debt)),
-      services.live.subscribe(() => this.#tellSessions()),
+      services.desk.subscribe((hold) => this.#tell({ kind: 'hold', hold })),
+      services.desk.grants.subscribe((grant) => this.#tell({ kind: 'grant', grant })),
+      services.desk.debts.subscribe((debt) => this.#tell({ kind: 'debt', debt })),
+      services.live.subscribe(() => this.#tell({ kind: 'sessions' })),
     ]
   }
 
-  async open(caller: Caller): Promise<ReadableStream<Uint8Array>> {
+  /** `seen`: the last id that this page was told, where it had a stream before. */
+  async open(caller: Caller, seen?: string): Promise<ReadableStream<Uint8Array>> {
     if (this.#watchers.size >= MAX_WATCHERS) {
       throw new BastionError('too-many', 'Too many pages are open; close some and reload.')
     }
@@ -67,7 +69,7 @@ export class Watchers {
     const end = () => stream.end()
     let stopBeat = () => {}
     const beat = () => {
-      stream.beat()
+      stream.beat(this.#past.id)
       stopBeat = this.#services.clock.after(BEAT_MS, beat)
     }
     const stopTimer = session === undefined ? this.#services.clock.after(PROGRAM_STREAM_MS, end) : () => {}
@@ -76,8 +78,7 @@ export class Watchers {
     this.#makeRoom(watcher.browser)
     this.#watchers.add(watcher)
     stopBeat = this.#services.clock.after(BEAT_MS, beat)
-    // Whatever happened between the page's own questions and this moment, or while it was away, is asked for once more.
-    stream.send({ name: 'sync', data: null })
+    this.#tellMissed(watcher, seen)
     if (session?.ended.aborted) end()
     return stream.body
   }
@@ -87,46 +88,58 @@ export class Watchers {
     for (const { stream } of [...this.#watchers]) stream.end()
   }
 
-  #tellHold(hold: Hold): void {
-    for (const watcher of [...this.#watchers]) {
-      this.#guarded(watcher, () => {
-        if (!maySeeHold(this.#services, watcher.person, hold)) return
-        watcher.stream.send({ name: 'hold', data: viewHold(this.#services, watcher.person, hold) })
-        if (!isReviewing(this.#services, watcher.person, hold)) return
-        // By this hold its session may have become one that they may see.
-        watcher.reviewed.add(hold.action.session)
-        this.#tellIfChanged(watcher)
-      })
+  #tell(change: Change): void {
+    const id = this.#past.add(change)
+    for (const watcher of [...this.#watchers]) this.#guarded(watcher, () => this.#tellOne(watcher, change, id))
+  }
+
+  #tellMissed(watcher: Watcher, seen: string | undefined): void {
+    const missed = seen === undefined ? undefined : this.#past.since(seen)
+    // Whatever happened between the page's own questions and this moment, or while it was away, is asked for once more.
+    if (missed === undefined) watcher.stream.send({ id: this.#past.id, name: 'sync', data: null })
+    for (const { change, id } of missed ?? []) {
+      // Which sessions it knew is not known any more.
+      if (change.kind === 'sessions') watcher.stream.send({ id, name: 'sessions', data: null })
+      else this.#guarded(watcher, () => this.#tellOne(watcher, change, id))
     }
   }
 
-  #tellGrants(grant: Grant): void {
-    for (const watcher of [...this.#watchers]) {
-      this.#guarded(watcher, () => {
-        if (maySeeGrant(this.#services, watcher.person, grant)) watcher.stream.send({ name: 'grants', data: null })
-      })
+  #tellOne(watcher: Watcher, change: Change, id: string): void {
+    const { person, stream } = watcher
+    switch (change.kind) {
+      case 'sessions':
+        this.#tellIfChanged(watcher, id)
+        break
+      case 'grant':
+        if (maySeeGrant(this.#services, person, change.grant)) stream.send({ id, name: 'grants', data: null })
+        break
+      case 'debt':
+        if (maySeeDebt(this.#services, person, change.debt)) stream.send({ id, name: 'debts', data: null })
+        break
+      case 'hold':
+        this.#tellHold(watcher, change.hold, id)
+        break
+      default:
+        assertNever(change)
     }
   }
 
-  #tellDebts(debt: Debt): void {
-    for (const watcher of [...this.#watchers]) {
-      this.#guarded(watcher, () => {
-        if (maySeeDebt(this.#services, watcher.person, debt)) watcher.stream.send({ name: 'debts', data: null })
-      })
-    }
+  #tellHold(watcher: Watcher, hold: Hold, id: string): void {
+    if (!maySeeHold(this.#services, watcher.person, hold)) return
+    watcher.stream.send({ id, name: 'hold', data: viewHold(this.#services, watcher.person, hold) })
+    if (!isReviewing(this.#services, watcher.person, hold)) return
+    // By this hold its session may have become one that they may see.
+    watcher.reviewed.add(hold.action.session)
+    this.#tellIfChanged(watcher, id)
   }
 
-  #tellSessions(): void {
-    for (const watcher of [...this.#watchers]) this.#guarded(watcher, () => this.#tellIfChanged(watcher))
-  }
-
-  #tellIfChanged(watcher: Watcher): void {
+  #tellIfChanged(watcher: Watcher, id: string): void {
     // Only live ones matter here, and a stream may stay open for hours.
     for (const id of watcher.reviewed) if (this.#services.live.find(id) === undefined) watcher.reviewed.delete(id)
     const seen = this.#liveFor(watcher)
     if (seen === watcher.seen) return
     watcher.seen = seen
-    watcher.stream.send({ name: 'sessions', data: null })
+    watcher.stream.send({ id, name: 'sessions', data: null })
   }
 
   /** The desk and the registry wait for nobody's page: what fails for one watcher ends that stream and nothing else. */
@@ -153,7 +166,7 @@ export class Watchers {
     if (browser === undefined) return
     const theirs = [...this.#watchers].filter((watcher) => watcher.browser === browser)
     for (const { stream } of theirs.slice(0, Math.max(0, theirs.length - MAX_PER_BROWSER + 1))) {
-      stream.send({ name: 'replaced', data: null })
+      stream.send({ id: this.#past.id, name: 'replaced', data: null })
       stream.end()
     }
   }

@@ -3,6 +3,7 @@ import type { Desk } from '../../src/approval/desk.ts'
 import { newHoldId } from '../../src/core/ids.ts'
 import { LIFE_MS } from '../../src/web/browser-sessions.ts'
 import { EventStream } from '../../src/web/event-stream.ts'
+import { MOST_CHANGES, MOST_CHARACTERS, PastChanges } from '../../src/web/past-changes.ts'
 import type { HoldView } from '../../src/web/views/hold.ts'
 import { BEAT_MS, PROGRAM_STREAM_MS } from '../../src/web/watchers.ts'
 import type { Client } from './client.ts'
@@ -16,19 +17,30 @@ class Listener {
   readonly events: { readonly name: string; readonly data: unknown }[] = []
   beats = 0
   isOver = false
+  /** Ids of events, and the last one that a browser would send back. */
+  readonly ids: string[] = []
+  seen = ''
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly response: Response
 
   constructor(response: Response) {
     this.response = response
+    this.#reader = response.body!.getReader()
     void this.#read()
+  }
+
+  /** The connection is lost. */
+  async leave(): Promise<void> {
+    await this.#reader.cancel()
   }
 
   async #read(): Promise<void> {
     let text = ''
-    for await (const chunk of this.response.body!.pipeThrough(
-      new TextDecoderStream() as never,
-    ) as unknown as AsyncIterable<string>) {
-      text += chunk
+    const decoder = new TextDecoder()
+    for (;;) {
+      const { done, value } = await this.#reader.read()
+      if (done) break
+      text += decoder.decode(value, { stream: true })
       const messages = text.split('\n\n')
       text = messages.pop()!
       for (const message of messages) this.#take(message)
@@ -37,12 +49,14 @@ class Listener {
   }
 
   #take(message: string): void {
+    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(message)?.[1]
+    expect(field('id')).toMatch(/^[a-z0-9]+-\d+$/)
+    this.seen = field('id')!
     if (message.startsWith(':')) {
       this.beats += 1
       return
     }
-    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(message)?.[1]
-    expect(field('id')).toMatch(/^\d+$/)
+    this.ids.push(this.seen)
     this.events.push({ name: field('event')!, data: JSON.parse(field('data')!) })
   }
 
@@ -204,10 +218,130 @@ describe('fault 37: GET /events', () => {
   })
 })
 
+describe('a page that lost its stream', () => {
+  const again = async (client: Client, seen: string, query = false): Promise<Listener> => {
+    const path = query ? `/api/v1/events?last-event-id=${encodeURIComponent(seen)}` : '/api/v1/events'
+    return new Listener(await client.send(path, query ? {} : { headers: { 'last-event-id': seen } }))
+  }
+  const away = async (who: PersonName) => {
+    const client = await setup.as(who)
+    const listener = await listen(client)
+    const { hold } = await setup.world.hold(await setup.world.openSession(PEOPLE.alice), { text: 'rm seen' })
+    await expect.poll(() => listener.holds).toEqual(['rm seen pending'])
+    await listener.leave()
+    return { client, seen: listener.seen, hold }
+  }
+
+  it.each([false, true])(
+    'is told what it missed, as it now stands, and nothing twice (by the address: %s)',
+    async (query) => {
+      const { client, seen, hold } = await away('bob')
+      const session = await setup.world.openSession(PEOPLE.dave)
+      const missed = await setup.world.hold(session, { text: 'rm missed' })
+      await setup.world.desk.decide(missed.hold.id, PEOPLE.erin, { kind: 'reject', reason: 'no' })
+      const listener = await again(client, seen, query)
+      await expect.poll(() => listener.holds).toEqual(['rm missed rejected'])
+      expect(listener.names).not.toContain('sync')
+      await setup.world.desk.decide(hold.id, PEOPLE.bob, { kind: 'approve', reason: '' })
+      await expect.poll(() => listener.holds).toEqual(['rm missed rejected', 'rm seen approved'])
+      // Ids only grow, so that the next one who loses it goes on from the right place.
+      const numbers = listener.ids.map((id) => Number(id.split('-')[1]))
+      expect(numbers).toEqual([...numbers].sort((one, other) => one - other))
+    },
+  )
+
+  it('is told nothing where it missed nothing, and does not fall behind while only others are told', async () => {
+    const client = await setup.as('dave')
+    const listener = await listen(client)
+    const before = listener.seen
+    await setup.world.hold(await setup.world.openSession(PEOPLE.alice))
+    setup.clock.advance(BEAT_MS)
+    await expect.poll(() => listener.beats).toBe(1)
+    expect(listener.names).toEqual(['sync'])
+    expect(listener.seen).not.toBe(before)
+    await listener.leave()
+    const back = await again(client, listener.seen)
+    setup.clock.advance(BEAT_MS)
+    await expect.poll(() => back.beats).toBe(1)
+    expect(back.names).toEqual([])
+  })
+
+  it('is told nothing that it may not see by now', async () => {
+    const { client, seen } = await away('bob')
+    await setup.world.hold(await setup.world.openSession(PEOPLE.alice), { text: 'rm secret' })
+    setup.world.roles.set('sre', [])
+    await setup.world.hold(await setup.world.openSession(PEOPLE.bob), { text: 'rm own' })
+    const listener = await again(client, seen)
+    await expect.poll(() => listener.holds).toEqual(['rm own pending'])
+  })
+
+  it('hears that sessions changed', async () => {
+    const { client, seen } = await away('carol')
+    await setup.world.openSession(PEOPLE.dave)
+    const listener = await again(client, seen)
+    await expect.poll(() => listener.names).toEqual(['sessions'])
+  })
+
+  it.each([
+    ['of another start', (seen: string) => `x${seen}`],
+    ['from the future', (seen: string) => seen.replace(/\d+$/, '99999')],
+    ['that is none', () => 'DROP TABLE'],
+    ['that is a number of old', () => '7'],
+  ])('asks for everything again with an id %s', async (_, other) => {
+    const { client, seen } = await away('bob')
+    const listener = await again(client, other(seen))
+    await expect.poll(() => listener.names).toEqual(['sync'])
+    expect(listener.seen).not.toBe(other(seen))
+  })
+})
+
+describe('PastChanges', () => {
+  const sizes = async () => {
+    const { hold } = await setup.world.hold(await setup.world.openSession(PEOPLE.alice))
+    return (text: string) =>
+      ({ kind: 'hold', hold: { ...hold, id: newHoldId(), action: { ...hold.action, text } } }) as const
+  }
+
+  it('reaches as far back as its bounds in number and characters, and says where it does not', async () => {
+    const held = await sizes()
+    const past = new PastChanges()
+    const first = past.id
+    for (let each = 0; each < MOST_CHANGES; each += 1) past.add(held('ls'))
+    expect(past.since(first)).toHaveLength(MOST_CHANGES)
+    const second = past.since(first)![0]!.id
+    past.add(held('ls'))
+    expect(past.since(first)).toBeUndefined()
+    expect(past.since(second)).toHaveLength(MOST_CHANGES)
+    const last = past.id
+    const long = 'x'.repeat(MOST_CHARACTERS / 4 - 1)
+    const ids = [long, long].map((text) => past.add(held(text)))
+    expect(past.since(last)).toHaveLength(2)
+    expect(past.since(second)).toBeUndefined()
+    past.add(held(long))
+    expect(past.since(last)).toBeUndefined()
+    expect(past.since(ids[0]!)).toHaveLength(2)
+    expect(past.since(past.id)).toEqual([])
+  })
+
+  it('keeps of one thing what it is now, in the place of its newest change', async () => {
+    const [held, past] = [await sizes(), new PastChanges()]
+    const start = past.id
+    const [one, other] = [held('one'), held('other')]
+    past.add(one)
+    past.add(other)
+    past.add({ kind: 'hold', hold: { ...one.hold, message: 'newer' } })
+    expect(past.since(start)!.map(({ change }) => change.kind === 'hold' && change.hold.message)).toEqual([
+      other.hold.message,
+      'newer',
+    ])
+  })
+})
+
 describe('EventStream', () => {
   it('replaces what does not fit by one `sync`, and never holds more than its bound', async () => {
     const stream = new EventStream(() => {})
-    for (let index = 0; index < 1050; index += 1) stream.send({ name: 'hold', data: { id: newHoldId(), index } })
+    for (let index = 0; index < 1050; index += 1)
+      stream.send({ id: 's-1', name: 'hold', data: { id: newHoldId(), index } })
     stream.end()
     const text = await new Response(stream.body).text()
     const names = [...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)
@@ -223,7 +357,7 @@ describe('EventStream', () => {
 
   it('keeps text with line breaks within one event', async () => {
     const stream = new EventStream(() => {})
-    stream.send({ name: 'hold', data: { text: 'a\n\nevent: sync\ndata: x\r\n\u2028' } })
+    stream.send({ id: 's-1', name: 'hold', data: { text: 'a\n\nevent: sync\ndata: x\r\n\u2028' } })
     stream.end()
     const text = await new Response(stream.body).text()
     expect(text.split('\n\n').filter(Boolean)).toHaveLength(1)
@@ -237,7 +371,7 @@ describe('EventStream', () => {
     })
     stream.end()
     stream.end()
-    stream.send({ name: 'sync', data: null })
+    stream.send({ id: 's-1', name: 'sync', data: null })
     expect(closed).toBe(1)
   })
 })

@@ -1,6 +1,7 @@
 /**
  * The one stream of changes that all parts of a page share. The browser reconnects it by itself; when the bastion
- * refuses it, we ask why, and show signed-out pages as such. Each new connection begins with `sync`.
+ * refuses it, we ask why, and show signed-out pages as such. What was missed meanwhile is told first, or `sync` where that is
+ * not known any more.
  */
 import { useEffect, useState } from 'preact/hooks'
 import { ApiError, type HoldView, read } from './api.ts'
@@ -20,31 +21,29 @@ const watchers = new Set<(state: LiveState) => void>()
 let state: LiveState = 'connecting'
 let source: EventSource | undefined
 let retryMs = 1000
+/** The last event that was told, also over several streams. */
+let seen = ''
 
 export function startLive(): void {
   if (source !== undefined) return
-  const events = new EventSource('/api/v1/events')
+  const events = new EventSource(
+    seen === '' ? '/api/v1/events' : `/api/v1/events?last-event-id=${encodeURIComponent(seen)}`,
+  )
   source = events
   events.addEventListener('open', () => {
     retryMs = 1000
     become('live')
   })
-  events.addEventListener('hold', (event) => {
-    const hold = JSON.parse(event.data) as HoldView
-    for (const handler of [...handlers]) handler.hold?.(hold)
-  })
-  events.addEventListener('sessions', () => {
-    for (const handler of [...handlers]) handler.sessions?.()
-  })
-  events.addEventListener('grants', () => {
-    for (const handler of [...handlers]) handler.grants?.()
-  })
-  events.addEventListener('debts', () => {
-    for (const handler of [...handlers]) handler.debts?.()
-  })
-  events.addEventListener('sync', () => {
-    for (const handler of [...handlers]) handler.sync?.()
-  })
+  const hear = (name: string, take: (handler: Handlers, data: string) => void) =>
+    events.addEventListener(name, (event: MessageEvent<string>) => {
+      seen = event.lastEventId
+      for (const handler of [...handlers]) take(handler, event.data)
+    })
+  hear('hold', ({ hold }, data) => hold?.(JSON.parse(data) as HoldView))
+  hear('sessions', ({ sessions }) => sessions?.())
+  hear('grants', ({ grants }) => grants?.())
+  hear('debts', ({ debts }) => debts?.())
+  hear('sync', ({ sync }) => sync?.())
   // A newer tab has taken this one's place; it comes back when it is looked at again.
   events.addEventListener('replaced', () => {
     stop()
