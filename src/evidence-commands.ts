@@ -1,9 +1,16 @@
 /** What `sallyport audit verify` and `recordings verify` do: the state is read in place, and nothing in it is believed. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ReceiptsReport, verifyReceipts } from './approval/receipts-in-log.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
 import { checkpointFile } from './checkpoint-file.ts'
-import { type AuditVerifyOptions, auditText, type EvidenceCommands, recordingsText } from './cli/evidence.ts'
+import {
+  type AuditVerifyOptions,
+  auditText,
+  type EvidenceCommands,
+  receiptsText,
+  recordingsText,
+} from './cli/evidence.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
 import { blobSource } from './evidence/chunk-source.ts'
@@ -21,9 +28,11 @@ import { readVaultKey } from './vault/key.ts'
 
 export const evidenceCommands: EvidenceCommands = {
   auditVerify: (options, output) =>
-    withState(options, async ({ audit, key }) => {
-      const ok = isGood(audit)
-      output.print(auditText(audit, key, output.paint), { ok, key, ...audit })
+    withState(options, async ({ audit, key, state }) => {
+      const decisions = await verifyReceipts(state.events)
+      const ok = isGood(audit) && isGood(decisions)
+      const text = [auditText(audit, key, output.paint), receiptsText(decisions, output.paint)]
+      output.print(text.join('\n'), { ok, key, ...audit, decisions })
       return ok
     }),
 
@@ -45,7 +54,8 @@ export const evidenceCommands: EvidenceCommands = {
     }),
 }
 
-const isGood = ({ findings, more }: AuditReport | RecordingsReport): boolean => findings.length + more === 0
+const isGood = ({ findings, more }: AuditReport | RecordingsReport | ReceiptsReport): boolean =>
+  findings.length + more === 0
 
 /** Reads the state as it is at one moment, and verifies its audit log before anything else is believed. */
 async function withState(

@@ -174,11 +174,13 @@ export class Desk {
     await this.#follow(
       decided,
       () =>
-        this.#events.ofDecision(type, decided, by, {
-          reason,
-          complete: decided.state.kind !== 'pending',
-          receipt: receipt ?? null,
-        }),
+        this.#events.ofDecision(
+          type,
+          decided,
+          by,
+          { reason, complete: decided.state.kind !== 'pending', receipt: receipt ?? null },
+          at,
+        ),
       async () => {
         if (grant === undefined || decided.state.kind !== 'approved') return undefined
         // The approval stands whatever becomes of the grant.
@@ -287,10 +289,7 @@ export class Desk {
       decisions: [],
       state: { kind: 'pending' },
     }
-    await this.#events.ofAction('command.held', action, hold.id, {
-      rule: verdict.because,
-      reviewers: verdict.quorum.reviewers,
-    })
+    await this.#events.ofHold(hold)
     // The wait stands before the hold can be seen, so that no decision comes too early to be heard.
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     const stopTimer = clock.after(

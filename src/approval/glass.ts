@@ -84,16 +84,22 @@ export class Glass {
     if (broken === undefined) throw new BastionError('conflict', 'This command is no longer waiting.')
     try {
       await follow(broken, () =>
-        events.ofDecision('glass.broken', broken, by, {
-          reason,
-          rule: hold.because,
-          alert: terms.alert,
-          reviewers: terms.reviewers,
-          due: debt.dueAt,
-          signedInAt: word.authentication?.authTime ?? null,
-          acr: word.authentication?.acr ?? null,
-          receipt: receipt ?? null,
-        }),
+        events.ofDecision(
+          'glass.broken',
+          broken,
+          by,
+          {
+            reason,
+            rule: hold.because,
+            alert: terms.alert,
+            reviewers: terms.reviewers,
+            due: debt.dueAt,
+            signedInAt: word.authentication?.authTime ?? null,
+            acr: word.authentication?.acr ?? null,
+            receipt: receipt ?? null,
+          },
+          at,
+        ),
       )
     } finally {
       // Whatever became of the event: the debt is there, and somebody has to hear of it.

@@ -41,11 +41,30 @@ export class HoldEvents {
     })
   }
 
-  /** Of whoever decides. */
-  ofDecision(type: AuditType, hold: Hold, by: Principal, detail: Record<string, unknown>): Promise<unknown> {
+  /** With all that a signed decision says of a hold, so that the log alone is enough for who verifies it. */
+  ofHold(hold: Hold): Promise<unknown> {
+    const { kind, login, target } = hold.action
+    return this.ofAction('command.held', hold.action, hold.id, {
+      rule: hold.because,
+      reviewers: hold.quorum.reviewers,
+      sign: hold.quorum.sign ?? null,
+      kind,
+      login,
+      address: { host: target.host, port: target.port, hostKeys: target.hostKeys },
+    })
+  }
+
+  /** Of whoever decides; `at` is when they did, which may be before it could be stored. */
+  ofDecision(
+    type: AuditType,
+    hold: Hold,
+    by: Principal,
+    detail: Record<string, unknown>,
+    at = this.#clock.now(),
+  ): Promise<unknown> {
     return this.#audit.append({
       type,
-      at: this.#clock.now(),
+      at,
       actor: by.id,
       actorName: by.name,
       session: hold.action.session,

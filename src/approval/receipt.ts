@@ -8,9 +8,11 @@
  * INVARIANT: whoever verifies brings the key and the relying party from where passkeys are kept, never from the receipt.
  */
 import { createHash, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
+import type { Action } from '../core/action.ts'
 import type { Decision, Hold } from '../core/hold.ts'
 import type { PrincipalId } from '../core/ids.ts'
 import type { PublicJwk, Receipt } from '../core/passkey.ts'
+import type { Target } from '../core/target.ts'
 import type { GrantWish } from './grant.ts'
 
 /** How the log stood when the decision was asked for: so many events, and the hash that stands for them all. */
@@ -34,11 +36,17 @@ export interface StatementTerms {
 /** Plain JSON; each field is covered by the signature. */
 export type Statement = Readonly<Record<string, unknown>>
 
-export function statementOf(
-  hold: Hold,
-  decision: Pick<Decision, 'kind' | 'reason'> & { readonly by: { readonly id: PrincipalId } },
-  terms: StatementTerms,
-): Statement {
+/** What a statement says of a hold; the audit log has as much of it (receipts-in-log.ts). */
+export interface SignedHold extends Pick<Hold, 'id' | 'because'> {
+  readonly action: Pick<Action, 'session' | 'login' | 'kind' | 'assurance' | 'text'> & {
+    readonly principal: { readonly id: PrincipalId }
+    readonly target: Pick<Target, 'name' | 'host' | 'port' | 'hostKeys'>
+  }
+}
+
+export type SignedDecision = Pick<Decision, 'kind' | 'reason' | 'at'> & { readonly by: { readonly id: PrincipalId } }
+
+export function statementOf(hold: SignedHold, decision: Omit<SignedDecision, 'at'>, terms: StatementTerms): Statement {
   const { action } = hold
   const { target } = action
   return {
@@ -104,8 +112,8 @@ export function relyingPartyOf(url: URL): RelyingParty | undefined {
 }
 
 export interface Claim {
-  readonly hold: Hold
-  readonly decision: Decision
+  readonly hold: SignedHold
+  readonly decision: SignedDecision
   readonly terms: StatementTerms
   readonly passkey: Passkey
   readonly relyingParty: RelyingParty

@@ -1,5 +1,6 @@
 /** `sallyport audit verify` and `recordings verify`, and how their reports are told to people. */
 import type { Command } from 'commander'
+import type { ReceiptsReport } from '../approval/receipts-in-log.ts'
 import type { RecordingFinding, RecordingsReport } from '../evidence/recording-report.ts'
 import type { AuditReport, Finding } from '../evidence/report.ts'
 import { visible } from '../terminal/visible.ts'
@@ -33,7 +34,9 @@ const EXIT_CODES = '\nExit codes: 0 all is as it was signed · 1 something is no
 
 export function addAuditCommands(program: Command, parts: Parts): void {
   const audit = program.command('audit').description('the audit log, read where it lies')
-  const verify = audit.command('verify').description('check every event, hash and checkpoint against what was signed')
+  const verify = audit
+    .command('verify')
+    .description('check every event, hash and checkpoint against what was signed, and every signed decision')
   withKeys(parts.configured(verify)).action(async ({ config, key, checkpoint = [] }) => {
     if (!(await parts.commands.auditVerify({ config, key, checkpoint }, parts.output()))) parts.fail()
   })
@@ -68,6 +71,10 @@ export function recordingsText(report: RecordingsReport, paint: Paint): string {
 const RECORDINGS = {
   good: 'The recordings are as they were signed.',
   bad: 'The recordings are NOT as they were signed.',
+}
+const RECEIPTS = {
+  good: 'The signed decisions are as their reviewers signed them.',
+  bad: 'The decisions are NOT as their reviewers signed them.',
 }
 const AUDIT = { good: 'The audit log is as it was signed.', bad: 'The audit log is NOT as it was signed.' }
 
@@ -104,6 +111,17 @@ export function auditText(report: AuditReport, key: string, paint: Paint): strin
     ...(unsigned === 0 ? [] : [`${unsigned} events came behind the last checkpoint: nothing vouches for them yet.`]),
   ]
   return [...lines, ...conclusion(report, AUDIT, eventPlace, paint)].join('\n')
+}
+
+export function receiptsText(report: ReceiptsReport, paint: Paint): string {
+  const { signed, vouchedByServer, unproven, findings, more } = report
+  const lines = [
+    `${signed} decisions signed with a passkey · ${vouchedByServer} vouched for by the server alone`,
+    ...(unproven === 0 ? [] : [`${unproven} signed ones are of an older Sallyport: the log says too little of them.`]),
+  ]
+  if (signed + findings.length === 0) return lines.join('\n')
+  const found = findings.map(({ seq, message }) => ({ kind: 'receipt', seq, message }))
+  return [...lines, ...conclusion({ findings: found, more }, RECEIPTS, ({ seq }) => `event ${seq}`, paint)].join('\n')
 }
 
 function eventPlace({ kind, from, to }: Finding): string {

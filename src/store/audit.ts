@@ -7,6 +7,7 @@
  * An append resolves when its event is on the disk. Those that are asked for at once share a transaction, and so a wait for
  * the disk, in the order of asking; when it fails, it fails for each of them.
  */
+import type { StoredAuditEvent } from '../core/audit.ts'
 import { BastionError } from '../core/errors.ts'
 import type { AuditLog } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
@@ -93,6 +94,23 @@ export function auditLog(db: Database): StoredAuditLog {
       return rows.map(auditEvent)
     },
   }
+}
+
+/** The events above `after`, oldest first; `event` is undefined where somebody made it unreadable. */
+export async function eventsAfter(
+  db: Database,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly seq: number; readonly event: StoredAuditEvent | undefined }[]> {
+  const query = db.selectFrom('audit').selectAll().where('seq', '>', after)
+  const rows = await query.orderBy('seq').limit(boundedLimit(limit)).execute()
+  return rows.map((row) => {
+    try {
+      return { seq: Number(row.seq), event: auditEvent(row) }
+    } catch {
+      return { seq: Number(row.seq), event: undefined }
+    }
+  })
 }
 
 /** Returns what inserts a row and resolves to its number. The statement is made once: no other is run as often. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { SIGNING_LIFE_MS } from '../../src/approval/signing.ts'
 import { REGISTRATION_LIFE_MS } from '../../src/web/passkey-registration.ts'
-import type { ToSign } from '../../src/web/routes/holds.ts'
-import type { PasskeysView, PasskeyWanted } from '../../src/web/routes/passkeys.ts'
+import type { PasskeysView } from '../../src/web/routes/passkeys.ts'
 import type { HoldView } from '../../src/web/views/hold.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Client } from './client.ts'
+import { begin, post, register, signed as sign } from './passkey-parts.ts'
 import { setUp } from './setup.ts'
 import { GLASS, LIMIT, PEOPLE } from './world.ts'
 
@@ -13,19 +13,6 @@ const setup = setUp('http://localhost:8080')
 
 interface Problem {
   readonly error: { readonly code: string; readonly message: string }
-}
-
-const post = (body: unknown) => ({ method: 'POST', body })
-
-async function begin(client: Client): Promise<PasskeyWanted> {
-  return (await client.json<PasskeyWanted>('/api/v1/passkeys/options', post({}))).body
-}
-
-async function register(client: Client, authenticator = new Authenticator()): Promise<Authenticator> {
-  const { challenge } = await begin(client)
-  const made = await client.send('/api/v1/passkeys', post({ label: 'laptop', response: authenticator.make(challenge) }))
-  expect(made.status).toBe(201)
-  return authenticator
 }
 
 /** A hold of alice's that takes only signed approvals, bob, and his passkey. */
@@ -39,11 +26,8 @@ async function scene(quorum: object = { sign: 'passkey' }) {
 
 const WORD = { decision: 'approve', reason: 'space is needed' }
 
-async function signed(client: Client, path: string, authenticator: Authenticator, word: object = WORD) {
-  const { status, body } = await client.json<ToSign>(`${path}/signatures`, post(word))
-  expect(status).toBe(201)
-  return { ...word, signature: { nonce: body.nonce, assertion: authenticator.sign(body.challenge) } }
-}
+const signed = (client: Client, path: string, authenticator: Authenticator, word: object = WORD) =>
+  sign(client, path, authenticator, word)
 
 async function refusal(client: Client, path: string, body: unknown): Promise<string> {
   const answer = await client.json<Problem>(`${path}/decisions`, post(body))

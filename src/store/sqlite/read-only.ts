@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import type { LoggedEvents } from '../../approval/receipts-in-log.ts'
 import { systemClock } from '../../core/clock.ts'
 import { BastionError } from '../../core/errors.ts'
 import type { EvidenceStore } from '../../core/evidence.ts'
 import type { AuditLog } from '../../core/ports.ts'
-import { auditLog } from '../audit.ts'
+import { auditLog, eventsAfter } from '../audit.ts'
 import { evidenceStore } from '../evidence.ts'
 import type { Tables } from '../schema.ts'
 import { sqliteDialect } from './dialect.ts'
@@ -18,6 +19,8 @@ import { sqliteFlavour } from './flavour.ts'
 
 export interface StateReader {
   readonly audit: Pick<AuditLog, 'list'>
+  /** The events of `audit`, oldest first, whatever became of some of them. */
+  readonly events: LoggedEvents
   readonly evidence: EvidenceStore
   close(): void
 }
@@ -44,7 +47,12 @@ export function readSqliteState(file: string): StateReader {
     }
     const db = new Kysely<Tables>({ dialect: sqliteDialect(database, systemClock) })
     const opened = database
-    return { audit: auditLog(db), evidence: evidenceStore(db, sqliteFlavour), close: () => opened.close() }
+    return {
+      audit: auditLog(db),
+      events: { after: (seq, limit) => eventsAfter(db, seq, limit) },
+      evidence: evidenceStore(db, sqliteFlavour),
+      close: () => opened.close(),
+    }
   } catch (error) {
     database?.close()
     throw translate(error)
