@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { auditHeadOf } from '../../src/approval/audit-head.ts'
 import { relyingPartyOf, verifyReceipt } from '../../src/approval/receipt.ts'
+import { verifyReceipts } from '../../src/approval/receipts-in-log.ts'
 import type { HoldId } from '../../src/core/ids.ts'
 import { DEFAULT_POLICY, startTestBastion, type TestBastion } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
@@ -85,8 +86,14 @@ describe('signed decisions, seen in a browser', () => {
     await terminal.shows('withdrawn')
   })
 
-  it('bob adds one on his own page', async () => {
+  it('bob adds one on his own page, and proves for it once more who he is', async () => {
     await page.goto(`${bastion.web}/me`)
+    await page.getByText('Adding a passkey wants a sign-in that is at most 5 minutes old').waitFor()
+    expect(await page.getByRole('button', { name: 'Add a passkey' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await page.fill('input[name=login]', 'bob')
+    await page.fill('input[name=password]', 'demo')
+    await page.click('button[type=submit]')
     await page.getByLabel(/What you call it/).fill('laptop')
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('not used since').first().waitFor()
@@ -122,6 +129,10 @@ describe('signed decisions, seen in a browser', () => {
     expect(auditHead).toEqual(auditHeadOf(newest))
     const [approved] = await bastion.audit('hold.approved')
     expect(approved?.detail.receipt).toEqual(receipt)
+    const events = [...(await store.audit.list({ limit: 1000 }))].reverse()
+    const after = async (seq: number) =>
+      events.filter((event) => event.seq > seq).map((event) => ({ seq: event.seq, event }))
+    expect(await verifyReceipts({ after })).toMatchObject({ signed: 1, findings: [], unproven: 0 })
     const other = { ...claim, hold: { ...hold, action: { ...hold.action, text: 'touch /srv/data/three' } } }
     expect(verifyReceipt(receipt, other).kind).toBe('refused')
     expect(passkey.lastUsedAt).toEqual(decision.at)

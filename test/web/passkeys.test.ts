@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { SIGNING_LIFE_MS } from '../../src/approval/signing.ts'
 import { REGISTRATION_LIFE_MS } from '../../src/web/passkey-registration.ts'
-import type { PasskeysView } from '../../src/web/routes/passkeys.ts'
+import { PASSKEY_STEP_UP, type PasskeysView } from '../../src/web/routes/passkeys.ts'
 import type { HoldView } from '../../src/web/views/hold.ts'
 import { Authenticator } from './authenticator.ts'
-import type { Client } from './client.ts'
+import { type Client, signInWith } from './client.ts'
 import { begin, post, register, signed as sign } from './passkey-parts.ts'
 import { setUp } from './setup.ts'
 import { GLASS, LIMIT, PEOPLE } from './world.ts'
@@ -212,10 +212,30 @@ describe('adding a passkey', () => {
     const late = await begin(bob)
     await setup.clock.advance(REGISTRATION_LIFE_MS)
     expect(await add(bob, new Authenticator().make(late.challenge))).toBe(403)
+    await signInWith(bob, setup.world, 'bob')
     const elsewhere = new Authenticator()
     elsewhere.origin = 'http://localhost:9090'
     expect(await add(bob, elsewhere.make((await begin(bob)).challenge))).toBe(403)
     expect(await add(bob, new Authenticator().make((await begin(bob)).challenge))).toBe(201)
+  })
+
+  it('takes a sign-in that is minutes old, and says so as programs and pages understand it', async () => {
+    const stale = await setup.as('bob')
+    setup.clock.advance(PASSKEY_STEP_UP.maxAgeMs + 1)
+    const { status, headers } = await stale.send('/api/v1/passkeys/options', post({}))
+    expect([status, headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="insufficient_user_authentication", max_age=300',
+    ])
+    expect((await stale.json<PasskeysView>('/api/v1/passkeys')).body.stepUp).toEqual({ maxAgeSeconds: 300, acr: [] })
+    const again = await stale.send('/auth/start?fresh=1&return=/me')
+    const callback = new URL(again.headers.get('location')!)
+    await stale.send(`${callback.pathname}${callback.search}`)
+    expect(setup.world.provider.fresh).toEqual({ acr: [] })
+    await register(stale)
+    // A provider that does not say when somebody signed in satisfies nothing.
+    setup.world.provider.isStale = true
+    expect((await (await setup.as('erin')).send('/api/v1/passkeys/options', post({}))).status).toBe(401)
   })
 
   it('does not take one that is somebody’s already, and needs a browser', async () => {

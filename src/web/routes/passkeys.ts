@@ -1,20 +1,25 @@
 /**
  * A person's own passkeys: the keys that sign their decisions. Only a browser adds one, and nobody is shown or revokes
- * another's here.
+ * another's here. Adding one takes a fresh sign-in: who got hold of a browser that is signed in, and of nothing else, would
+ * otherwise leave it with a key of their own that speaks for its person for good.
  */
 import { z } from '@hono/zod-openapi'
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Context } from 'hono'
+import { demandStepUp } from '../../approval/step-up.ts'
 import type { AuditType } from '../../core/audit.ts'
 import { BastionError } from '../../core/errors.ts'
 import type { PasskeyRecord } from '../../core/passkey.ts'
+import type { StepUp } from '../../core/verdict.ts'
 import type { Api } from '../api.ts'
-import { personOf, type WebEnv } from '../caller.ts'
+import { authenticationOf, personOf, type WebEnv } from '../caller.ts'
 import { PasskeyRegistrations } from '../passkey-registration.ts'
 import type { WebServices } from '../services.ts'
 import { json, problems, Time, time } from '../views/common.ts'
+import { StepUpView, stepUpView } from '../views/hold.ts'
 
 const MOST_PASSKEYS = 10
+export const PASSKEY_STEP_UP: StepUp = { maxAgeMs: 5 * 60_000, acr: [] }
 
 const PasskeyView = z
   .object({
@@ -33,6 +38,8 @@ const PasskeysView = z
     /** Whether browsers use passkeys at the bastion's address at all. */
     usable: z.boolean(),
     passkeys: z.array(PasskeyView),
+    /** What adding one takes. */
+    stepUp: StepUpView,
   })
   .openapi('Passkeys')
 export type PasskeysView = z.infer<typeof PasskeysView>
@@ -98,7 +105,8 @@ export function addPasskeys(api: Api, services: WebServices): void {
     },
     async (c) => {
       const passkeys = await store.passkeys.list(personOf(c).id)
-      return c.json({ usable: desk.signing.relyingParty !== undefined, passkeys: passkeys.map(view) }, 200)
+      const usable = desk.signing.relyingParty !== undefined
+      return c.json({ usable, passkeys: passkeys.map(view), stepUp: stepUpView(PASSKEY_STEP_UP) }, 200)
     },
   )
 
@@ -107,17 +115,18 @@ export function addPasskeys(api: Api, services: WebServices): void {
     {
       method: 'post',
       path: '/passkeys/options',
-      summary: 'What to ask a browser for, to add a passkey',
+      summary: 'What to ask a browser for, to add a passkey; wants a sign-in that is minutes old',
       responses: { 200: json(PasskeyWanted, 'What navigator.credentials.create() is asked for.'), ...problems },
     },
     async (c) => {
       const site = desk.signing.demandRelyingParty()
-      const person = personOf(c)
+      const [browser, person] = [browserOf(c), personOf(c)]
+      demandStepUp(PASSKEY_STEP_UP, { authentication: authenticationOf(c), isSigned: false }, clock.now())
       const known = (await store.passkeys.list(person.id)).filter((passkey) => view(passkey).state === 'in-force')
       if (known.length >= MOST_PASSKEYS) {
         throw new BastionError('conflict', `You have ${MOST_PASSKEYS} passkeys; revoke one first.`)
       }
-      const { algorithms, known: taken, ...wanted } = await registrations.begin(browserOf(c), person, { site, known })
+      const { algorithms, known: taken, ...wanted } = await registrations.begin(browser, person, { site, known })
       return c.json({ ...wanted, algorithms: [...algorithms], known: [...taken] }, 200)
     },
   )

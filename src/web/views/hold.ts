@@ -24,7 +24,7 @@ export const HOLD_STATES = [
 
 const ObjectView = z.object({ kind: z.string(), value: z.string().nullable() })
 
-const StepUpView = z.object({ maxAgeSeconds: z.number().int(), acr: z.array(z.string()) }).openapi('StepUp')
+export const StepUpView = z.object({ maxAgeSeconds: z.number().int(), acr: z.array(z.string()) }).openapi('StepUp')
 export type StepUpView = z.infer<typeof StepUpView>
 
 export const HoldView = z
@@ -186,7 +186,7 @@ function mayEndLive(services: WebServices, viewer: Principal, session: SessionId
   return live !== undefined && mayEnd(services, viewer, live.record)
 }
 
-function stepUpView({ maxAgeMs, acr }: StepUp): StepUpView {
+export function stepUpView({ maxAgeMs, acr }: StepUp): StepUpView {
   return { maxAgeSeconds: Math.floor(maxAgeMs / 1000), acr: [...acr] }
 }
 

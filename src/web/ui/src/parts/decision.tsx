@@ -10,7 +10,7 @@ import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
 import { type GrantWish, HowLong } from './how-long.tsx'
 import { Check, Cross } from './icons.tsx'
 import { Signing, signingChoice } from './signing.tsx'
-import { SignInAgain, useDraft, useFreshness } from './step-up.tsx'
+import { SignInForRule, useDraft, useFreshness } from './step-up.tsx'
 
 type Word = 'approve' | 'reject'
 
@@ -155,7 +155,7 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
         />
       </label>
       {freshness === 'old' && !isEnough && hold.quorum.stepUp !== null && (
-        <SignInAgain wanted={hold.quorum.stepUp} hold={hold} />
+        <SignInForRule wanted={hold.quorum.stepUp} hold={hold} />
       )}
       <Signing choice={choice} isSigned={isSigned} set={setIsSigned} />
       <div class="buttons">

@@ -6,7 +6,7 @@ import { useState } from 'preact/hooks'
 import { ApiError, type HoldView, type PasskeysView, post } from '../api.ts'
 import { breakSigned } from '../passkey.ts'
 import { useAnswer } from '../use-answer.ts'
-import { SignInAgain, useDraft, useFreshness } from './step-up.tsx'
+import { SignInForRule, useDraft, useFreshness } from './step-up.tsx'
 
 interface GlassPanelProps {
   readonly hold: HoldView
@@ -93,7 +93,7 @@ function GlassForm({ hold, glass, changed, close }: GlassFormProps) {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
-      {freshness === 'old' && <SignInAgain wanted={glass.stepUp} hold={hold} />}
+      {freshness === 'old' && <SignInForRule wanted={glass.stepUp} hold={hold} />}
       {freshness === 'old' && hasPasskey && <p class="note">Or sign it with your passkey, which is asked for next.</p>}
       <div class="buttons">
         <button

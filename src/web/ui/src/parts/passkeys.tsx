@@ -6,6 +6,7 @@ import { ago, useNow } from '../time.ts'
 import { useAnswer } from '../use-answer.ts'
 import { Key } from './icons.tsx'
 import { Answered } from './page.tsx'
+import { SignInAgain, useFreshness } from './step-up.tsx'
 
 export function PasskeySection() {
   const { answer, reload } = useAnswer<PasskeysView>('/passkeys')
@@ -16,7 +17,7 @@ export function PasskeySection() {
         A passkey signs what you decide, so that nobody, not even the bastion, can say it was you when it was not.
       </p>
       <Answered answer={answer}>
-        {({ usable, passkeys }) => (
+        {({ usable, passkeys, stepUp }) => (
           <>
             {passkeys.length > 0 && (
               <ul class="rows">
@@ -26,7 +27,7 @@ export function PasskeySection() {
               </ul>
             )}
             {usable ? (
-              <AddPasskey changed={reload} />
+              <AddPasskey changed={reload} wanted={stepUp} />
             ) : (
               <p class="card">
                 Passkeys cannot be used at this address: the bastion’s web.url has to be https with a domain name.
@@ -61,12 +62,21 @@ function useTask(changed: () => void) {
   return { isBusy, warning, run }
 }
 
-function AddPasskey({ changed }: { readonly changed: () => void }) {
+interface AddPasskeyProps {
+  readonly changed: () => void
+  readonly wanted: PasskeysView['stepUp']
+}
+
+function AddPasskey({ changed, wanted }: AddPasskeyProps) {
+  const freshness = useFreshness(wanted)
   const [label, setLabel] = useState('')
   const { isBusy, warning, run } = useTask(() => {
     setLabel('')
     changed()
   })
+  if (freshness === 'asking') return null
+  if (freshness === 'old')
+    return <SignInAgain wanted={wanted} page="/me" because="Adding a passkey" after="it is added here afterwards" />
   return (
     <form
       class="card confirmation"

@@ -35,21 +35,30 @@ export function useDraft(key: string, first = ''): readonly [string, (text: stri
 
 interface SignInAgainProps {
   readonly wanted: Wanted
-  readonly hold: HoldView
+  /** The page to come back to. */
+  readonly page: string
+  /** What wants it, and what becomes of what was typed. */
+  readonly because: string
+  readonly after: string
 }
 
-export function SignInAgain({ wanted, hold }: SignInAgainProps) {
+export function SignInAgain({ wanted, page, because, after }: SignInAgainProps) {
   const query = new URLSearchParams([
     ['fresh', '1'],
     ...wanted.acr.map((context) => ['acr', context]),
-    ['return', `/holds/${hold.id}`],
+    ['return', page],
   ])
   return (
     <p class="note">
-      The rule wants a sign-in that is at most {minutes(wanted.maxAgeSeconds)} old.{' '}
-      <a href={`/auth/start?${query}`}>Sign in again</a>; what you typed stays here.
+      {because} wants a sign-in that is at most {minutes(wanted.maxAgeSeconds)} old.{' '}
+      <a href={`/auth/start?${query}`}>Sign in again</a>; {after}.
     </p>
   )
+}
+
+/** Of a hold, whose rule wants it. */
+export function SignInForRule({ wanted, hold }: { readonly wanted: Wanted; readonly hold: HoldView }) {
+  return <SignInAgain wanted={wanted} page={`/holds/${hold.id}`} because="The rule" after="what you typed stays here" />
 }
 
 function minutes(seconds: number): string {
