@@ -10,6 +10,8 @@ import type { AuditLog, Log, Vault } from './core/ports.ts'
 import { type Channel, Courier, type DeadLetter } from './notify/courier.ts'
 import { mail } from './notify/mail.ts'
 import { debtMessageOf, type Message, type MessageOptions, messageOf, type Notice, noticeOf } from './notify/message.ts'
+import { slackBot, slackWebhook } from './notify/slack.ts'
+import { teams } from './notify/teams.ts'
 import { webhook } from './notify/webhook.ts'
 
 const NOTICE_OF_STEP = {
@@ -88,9 +90,14 @@ export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, part
 }
 
 function channelOf(route: NotifyRoute, { vault, clock }: NotificationParts, signal: AbortSignal): Channel {
-  const { secret } = route
-  if ('url' in route) return webhook({ url: route.url, secret: () => vault.open(route.secret), clock, signal })
-  return mail({ ...route.mail, ...(secret !== undefined && { secret: () => vault.open(secret) }) })
+  const { secret: name } = route
+  if ('mail' in route) return mail({ ...route.mail, ...(name !== undefined && { secret: () => vault.open(name) }) })
+  const secret = () => vault.open(route.secret)
+  if ('url' in route) return webhook({ url: route.url, secret, clock, signal })
+  if ('teams' in route) return teams({ secret, signal })
+  return route.slack === 'webhook'
+    ? slackWebhook({ secret, signal })
+    : slackBot({ channel: route.slack, api: route.api, secret, signal })
 }
 
 function recordDead(

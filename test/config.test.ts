@@ -198,9 +198,27 @@ describe('parseConfig()', () => {
     ])
   })
 
+  it('reads routes of Slack and Teams', () => {
+    const routes =
+      'a: { slack: C0123456789, secret: t }, b: { slack: webhook, secret: h }, c: { teams: webhook, secret: h }'
+    expect(config(`${IDENTITY}notify: { ${routes} }\n`).notify).toMatchObject([
+      { name: 'a', slack: 'C0123456789', api: new URL('https://slack.com/api/'), secret: 't' },
+      { name: 'b', slack: 'webhook', secret: 'h' },
+      { name: 'c', teams: 'webhook', secret: 'h' },
+    ])
+  })
+
   it.each([
-    ['no way at all', '{ events: [hold.created] }', 'expected either webhook or email'],
-    ['both', '{ webhook: "https://h.example/x", email: [a@b.example], secret: s }', 'expected either webhook or email'],
+    ['no way at all', '{ events: [hold.created] }', 'expected one of webhook, email, slack, teams'],
+    [
+      'both',
+      '{ webhook: "https://h.example/x", email: [a@b.example], secret: s }',
+      'expected one of webhook, email, slack, teams',
+    ],
+    ['a Slack channel by its name', '{ slack: "#ops", secret: s }', 'the id of a channel'],
+    ['Slack without a secret', '{ slack: webhook }', 'name of a secret beside slack'],
+    ['an interface of Slack in the open', '{ slack: C012345, slack-api: "http://s.example/", secret: s }', 'https://'],
+    ['an address of Teams in the open', '{ teams: "https://h.example/sig", secret: s }', 'expected one of webhook'],
     ['a webhook without a secret', '{ webhook: "https://h.example/x" }', 'name of a secret'],
     ['e-mail without a server', '{ email: [a@b.example], from: c@b.example }', 'expected from and smtp'],
     [

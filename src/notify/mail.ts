@@ -7,7 +7,9 @@
 import { createTransport } from 'nodemailer'
 import { BastionError } from '../core/errors.ts'
 import { type Channel, DeliveryFailure, PermanentFailure } from './courier.ts'
-import type { Message, Notice } from './message.ts'
+import { isLoopback } from './loopback.ts'
+import type { Message } from './message.ts'
+import { factsOf, headlineOf } from './telling.ts'
 
 export interface MailSettings {
   /** `smtps://host` (TLS from the start) or `smtp://host` (STARTTLS demanded). */
@@ -45,7 +47,7 @@ export function mail({ server, from, to, secret }: MailOptions): Channel {
         await transport.sendMail({
           from,
           to: [...to],
-          subject: subjectOf(message),
+          subject: `[Sallyport] ${headlineOf(message)}`,
           text: textOf(message),
           date: message.at,
           // The same for each attempt, so that a repetition is known as one.
@@ -61,37 +63,9 @@ export function mail({ server, from, to, secret }: MailOptions): Channel {
   }
 }
 
-const SUBJECTS: Readonly<Record<Notice, (requester: string) => string>> = {
-  'hold.created': (who) => `${who} asks`,
-  'hold.decided': (who) => `${who}’s request was decided`,
-  'hold.expired': (who) => `${who}’s request expired`,
-  'glass.broken': (who) => `${who} broke the glass`,
-  'debt.overdue': (who) => `The review of ${who}’s broken glass is overdue`,
-  'debt.closed': (who) => `The review of ${who}’s broken glass was closed`,
-}
-
-function subjectOf({ type, data }: Message): string {
-  return `[Sallyport] ${SUBJECTS[type](data.requester)} (${data.login}@${data.target})`
-}
-
-function textOf({ data }: Message): string {
-  const { glass } = data
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Request', data.hold],
-    ['State', data.state],
-    ['By', data.requester],
-    ['On', `${data.login}@${data.target}`],
-    ['Rule', data.rule],
-    ['Command', data.text],
-    ['Reason', data.reason],
-    ['Decided by', data.decidedBy.join(', ') || undefined],
-    ['For', glass === undefined ? data.reviewers.join(' or ') : glass.alert.join(' and ')],
-    ['To be looked at by', glass?.reviewers.join(' or ')],
-    ['Until', glass?.dueAt ?? data.expiresAt],
-    ['Closed by', glass?.closedBy ?? undefined],
-  ]
-  const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))
-  return `${lines.join('\n')}\n\n${data.url}\n`
+function textOf(message: Message): string {
+  const lines = factsOf(message).map(([name, value]) => `${name}: ${value}`)
+  return `${lines.join('\n')}\n\n${message.data.url}\n`
 }
 
 function credentials(bytes: Uint8Array): { readonly user: string; readonly pass: string } {
@@ -101,10 +75,6 @@ function credentials(bytes: Uint8Array): { readonly user: string; readonly pass:
   const at = text.indexOf(':')
   if (at > 0 && at < text.length - 1) return { user: text.slice(0, at), pass: text.slice(at + 1) }
   throw new BastionError('invalid', 'A mail server’s secret is “user:password”.')
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host)
 }
 
 /** RFC 5321 §4.2.1: 5yz will be the same the next time. What the server says is of no interest to anybody here. */

@@ -14,6 +14,7 @@ export const NOTICES = [
   'hold.created',
   'hold.decided',
   'hold.expired',
+  'hold.withdrawn',
   'glass.broken',
   'debt.overdue',
   'debt.closed',
@@ -63,7 +64,7 @@ export function noticeOf({ state, decisions, explanations }: Hold): Notice | und
   // Nobody decided that; it is told of by its debt.
   if (decisions.some(({ kind }) => kind === 'break-glass')) return undefined
   if (state.kind === 'approved' || state.kind === 'rejected') return 'hold.decided'
-  if (state.kind === 'expired') return 'hold.expired'
+  if (state.kind === 'expired' || state.kind === 'withdrawn') return `hold.${state.kind}`
   return state.kind === 'pending' && decisions.length + explanations.length === 0 ? 'hold.created' : undefined
 }
 
@@ -94,7 +95,7 @@ export function debtMessageOf(debt: Debt, type: Notice, hold: Hold, options: Mes
 export function messageOf(hold: Hold, type: Notice, { route, publicUrl, withText }: MessageOptions): Message {
   const { action, state } = hold
   const name = (text: string) => visibleStart(text, MAX_NAME)
-  const reason = state.kind === 'rejected' || state.kind === 'expired' ? state.reason : hold.decisions.at(-1)?.reason
+  const reason = 'reason' in state ? state.reason : hold.decisions.at(-1)?.reason
   return {
     id: `msg_${createHash('sha256').update(`${hold.id}\n${type}\n${route}`).digest('hex').slice(0, 32)}`,
     type,

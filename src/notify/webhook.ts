@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { BastionError } from '../core/errors.ts'
 import { type Channel, DeliveryFailure, PermanentFailure } from './courier.ts'
+import { post } from './post.ts'
 
 export interface WebhookOptions {
   readonly url: URL
@@ -16,35 +17,22 @@ export interface WebhookOptions {
   readonly signal: AbortSignal
 }
 
-const TIMEOUT_MS = 15_000
-
 export function webhook({ url, secret, clock, signal }: WebhookOptions): Channel {
   return {
     async deliver(message) {
       const body = JSON.stringify({ type: message.type, timestamp: message.at.toISOString(), data: message.data })
       const timestamp = Math.floor(clock.now().getTime() / 1000)
       const signature = sign(readSecret(await secret()), { id: message.id, timestamp, body })
-      const response = await fetch(url, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'Sallyport',
-          'webhook-id': message.id,
-          'webhook-timestamp': String(timestamp),
-          'webhook-signature': signature,
-        },
-        body,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      }).catch(() => {
-        throw new DeliveryFailure('the receiver did not answer')
-      })
-      // What it says is of no interest, and may be endless.
-      await response.body?.cancel().catch(() => {})
-      if (response.ok) return
+      const headers = {
+        'webhook-id': message.id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': signature,
+      }
+      const { status } = await post(url, { headers, body, signal })
+      if (status >= 200 && status < 300) return
       // "410 Gone: … the webhook endpoint has been disabled".
-      if (response.status === 410) throw new PermanentFailure('the receiver answered 410: it is gone')
-      throw new DeliveryFailure(`the receiver answered ${response.status}`)
+      if (status === 410) throw new PermanentFailure('the receiver answered 410: it is gone')
+      throw new DeliveryFailure(`the receiver answered ${status}`)
     },
   }
 }

@@ -62,6 +62,8 @@ export const SECRET = `whsec_${KEY.toString('base64')}`
 export interface NotifyWorld {
   readonly world: World
   readonly clock: ManualClock
+  /** Puts a secret into the vault. */
+  put(name: string, text: string): Promise<void>
   start(...routes: readonly NotifyRoute[]): Notifications
   close(): Promise<void>
 }
@@ -78,6 +80,7 @@ export async function notifyWorld(): Promise<NotifyWorld> {
   return {
     world,
     clock,
+    put: (name, text) => vault.put(name, Buffer.from(text)),
     start(...notify) {
       const { desk, store, services } = world
       const { log, publicUrl } = services
