@@ -12,6 +12,7 @@ import { LoginDesk } from './approval/login-desk.ts'
 import { QualityDesk } from './approval/quality-desk.ts'
 import { relyingPartyOf } from './approval/receipt.ts'
 import { fileBlobs } from './blob/file/blobs.ts'
+import { bundlesOf } from './bundles.ts'
 import { catalogueOf } from './catalogue-file.ts'
 import { checkpointFile } from './checkpoint-file.ts'
 import type { Config } from './config.ts'
@@ -21,6 +22,7 @@ import { messageFor } from './core/errors.ts'
 import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
 import type { Principal } from './core/principal.ts'
 import { EvidenceLog } from './evidence/log.ts'
+import { keptPolicies } from './kept-policies.ts'
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
 import { startNotifications } from './notifications.ts'
@@ -83,6 +85,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const store: Store = { ...database, audit: evidence.over(database.audit) }
   const blobs = options.blobs ?? fileBlobs({ folder: config.recordingFolder })
   const registry = new Registry()
+  const policies = keptPolicies(config.stateFolder)
   const name = relative(process.cwd(), config.policyFile)
   const policy = await LivePolicy.open({
     file: config.policyFile,
@@ -90,6 +93,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     clock,
     log,
     audit: store.audit,
+    keep: policies.keep,
     onChange() {
       desk.grants.policyChanged().catch((error) => log.error({ err: error }, 'grants of the old policy still show'))
       recheck('The policy changed', () => true)
@@ -285,6 +289,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         return true
       },
       recordingName,
+      bundle: bundlesOf({ store, blobs, clock, evidence, policies, publicUrl }),
       readiness: () => readiness({ store, blobs, config, evidence }),
       metrics: bastionMetrics({ registry, desk, quality, notifications }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,

@@ -19,6 +19,8 @@ export interface LivePolicyParts {
   readonly clock: Clock
   readonly log: Log
   readonly audit: AuditLog
+  /** Called with the text of each policy before it is in force. */
+  readonly keep?: (text: string) => Promise<void>
   /** Called after each change, so that live sessions can be looked at again. */
   readonly onChange: () => void
 }
@@ -124,7 +126,7 @@ export class LivePolicy {
   }
 }
 
-async function read({ file, name }: LivePolicyParts): Promise<Policy> {
+async function read({ file, name, keep }: LivePolicyParts): Promise<Policy> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
@@ -132,7 +134,10 @@ async function read({ file, name }: LivePolicyParts): Promise<Policy> {
     throw new BastionError('invalid', `The policy file ${file} cannot be read.`, error)
   }
   const parsed = parsePolicy({ text, file: name })
-  if (parsed.kind === 'ok') return parsed.policy
+  if (parsed.kind === 'ok') {
+    await keep?.(text)
+    return parsed.policy
+  }
   const problems = parsed.problems.map(
     (problem) =>
       `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${problem.suggestion === undefined ? '' : ` (did you mean “${problem.suggestion}”?)`}`,

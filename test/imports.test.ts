@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../src')
 const INNER = ['core', 'policy', 'shell', 'terminal', 'approval', 'recording', 'evidence', 'session'] as const
-const OUTER = ['ssh', 'pty', 'identity', 'web', 'store', 'blob', 'vault', 'notify', 'cli', 'demo'] as const
+const OUTER = ['ssh', 'pty', 'identity', 'web', 'store', 'blob', 'vault', 'notify', 'cli', 'demo', 'bundle'] as const
 
 /** Which folders may import a package; root files may import every one. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -31,12 +31,13 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'asciinema-player': ['web'],
   vite: ['web'],
   commander: ['cli'],
+  '@zip.js/zip.js': ['bundle'],
   pino: [],
   'prom-client': [],
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !name.includes('/dist/') && !name.endsWith('.d.ts'))
+  .filter((name) => /\.tsx?$/.test(name) && !/\/dist(-offline)?\//.test(name) && !name.endsWith('.d.ts'))
   .map((name) => ({
     name,
     folder: name.includes('/') ? name.split('/')[0]! : '',

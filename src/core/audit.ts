@@ -59,6 +59,8 @@ export type AuditType =
   | 'recording.failed'
   | 'recording.viewed'
   | 'recording.refused'
+  | 'recording.exported'
+  | 'bundle.signed'
   | 'notification.failed'
   | 'vault.changed'
 

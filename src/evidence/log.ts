@@ -10,6 +10,7 @@ import type { Clock } from '../core/clock.ts'
 import { BastionError } from '../core/errors.ts'
 import type { EvidenceStore } from '../core/evidence.ts'
 import type { AuditLog, Log, Vault } from '../core/ports.ts'
+import { signBundleNote } from './bundle-note.ts'
 import { Edge } from './edge.ts'
 import { eventHash, rowDigest } from './leaf.ts'
 import { openLogCheckpoint, signLogCheckpoint } from './log-checkpoint.ts'
@@ -74,6 +75,24 @@ export class EvidenceLog {
   /** The public key that the checkpoints verify by: name+id+base64 (c2sp.org/signed-note). */
   get verifierKey(): string {
     return formatVerifier(verifierOf(this.#key.signer))
+  }
+
+  /** Signs what there is now; resolves to a checkpoint over every event that was stored before this was called. */
+  async checkpoint(): Promise<string> {
+    await this.#queue(() => this.#signNow())
+    const last = this.#failingSince === undefined ? await this.#parts.store.lastCheckpoint() : undefined
+    if (last === undefined) {
+      throw new BastionError(
+        'unavailable',
+        'The audit log cannot be signed now, so nothing can be proved by it. An operator will find the cause in the bastion’s log.',
+      )
+    }
+    return last.note
+  }
+
+  /** Signs for what was exported, in the log's name; see bundle-note.ts. */
+  signBundle(manifestSha256: string): string {
+    return signBundleNote(manifestSha256, this.#key.signer)
   }
 
   get isHealthy(): boolean {

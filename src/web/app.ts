@@ -14,6 +14,7 @@ import { securityHeaders } from './headers.ts'
 import { pages } from './pages.ts'
 import { logProblem, problemJson } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
+import { addBundles } from './routes/bundles.ts'
 import { addDebts } from './routes/debts.ts'
 import { addEvents } from './routes/events.ts'
 import { addGrants } from './routes/grants.ts'
@@ -87,6 +88,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addDebts(api, services)
   addSessions(api, services)
   addRecordings(api, services)
+  addBundles(api, services)
   addAudit(api, services)
   addQuality(api, services)
   addKeys(api, services)

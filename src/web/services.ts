@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.ts'
 import type { KeyBindingId, SignInId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { Authentication, Principal } from '../core/principal.ts'
+import type { SessionRecord } from '../core/session.ts'
 import type { Registry } from '../session/registry.ts'
 
 /** What a person may do in the web besides deciding holds and seeing their own things. */
@@ -71,6 +72,12 @@ export interface WebServices {
   revokeKey(id: KeyBindingId, principal: Principal): Promise<boolean>
   /** The blob's name of a session's recording. */
   recordingName(session: string): string
+  /** What an auditor takes away of sessions: a ZIP archive that proves itself. Who may have it was decided before. */
+  bundle(request: {
+    readonly sessions: readonly SessionRecord[]
+    readonly by: Principal
+    readonly filter?: Readonly<Record<string, string>> | undefined
+  }): Promise<ReadableStream<Uint8Array>>
   /** Each part that must work before this bastion may be sent traffic, and whether it does. */
   readiness(): Promise<Readonly<Record<string, boolean>>>
   /** Prometheus text exposition format. */

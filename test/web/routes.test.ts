@@ -114,6 +114,15 @@ const TABLE: Readonly<Record<string, Row>> = {
     rita: 403,
     nobody: 401,
   },
+  'GET /recordings/{id}/bundle': {
+    audience: 'signed-in',
+    ...{ alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
+  },
+  // Without a filter: all that one may watch, and there is nothing that others may.
+  'GET /bundles': {
+    audience: 'signed-in',
+    ...{ alice: 200, dave: 404, bob: 200, carol: 200, rita: 404, nobody: 401 },
+  },
   'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /quality': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /keys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
@@ -301,7 +310,6 @@ describe('fault 36: what has no route', () => {
     ['PUT', '/api/v1/holds/x'],
     ['POST', '/api/v1/audit'],
     ['GET', '/api/v1/recordings/..%2f..%2fetc%2fpasswd/cast'],
-    ['GET', '/api/v1/recordings/x/bundle'],
     ['GET', '/api/v2/me'],
     ['GET', '/recordings/x/cast'],
     ['POST', '/auth/start'],

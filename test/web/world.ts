@@ -10,6 +10,7 @@ import { type LoginAttempt, LoginDesk, type LoginOrigin } from '../../src/approv
 import { QualityDesk } from '../../src/approval/quality-desk.ts'
 import { relyingPartyOf } from '../../src/approval/receipt.ts'
 import { fileBlobs } from '../../src/blob/file/blobs.ts'
+import { openBundle } from '../../src/bundle/bundle.ts'
 import type { Action, Analysis } from '../../src/core/action.ts'
 import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
 import type { Clock } from '../../src/core/clock.ts'
@@ -22,17 +23,21 @@ import {
   newSignInId,
   principalId,
 } from '../../src/core/ids.ts'
-import type { BlobStore, Log, Store } from '../../src/core/ports.ts'
+import type { BlobStore, Log, Store, Vault } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import type { Target } from '../../src/core/target.ts'
 import type { GlassTerms, GrantLimit, Quorum } from '../../src/core/verdict.ts'
+import { EvidenceLog } from '../../src/evidence/log.ts'
 import { Registry } from '../../src/session/registry.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { WebPermissions, WebServices } from '../../src/web/services.ts'
 
 /** Of the policy in force. */
 export const POLICY_DIGEST = 'd1'
+/** The texts of policies that were in force, by digest. */
+export const POLICIES = new Map<string, string>()
+const OFFLINE_PAGE = join(import.meta.dirname, '../../src/web/ui/dist-offline')
 const ISSUER = 'http://127.0.0.1:8081'
 
 export function person(userName: string, name: string, group: string, issuer = ISSUER): Principal {
@@ -160,6 +165,29 @@ export interface World {
   close(): Promise<void>
 }
 
+function vaultInMemory(): Vault {
+  const secrets = new Map<string, Uint8Array>()
+  return {
+    async open(name) {
+      const secret = secrets.get(name)
+      if (secret === undefined) throw new BastionError('not-found', 'There is no such secret.')
+      return secret
+    },
+    put: async (name, secret) => void secrets.set(name, secret),
+    list: async () => [],
+  }
+}
+
+function placeInMemory() {
+  let kept: string | undefined
+  return {
+    read: async () => kept,
+    write: async (note: string) => {
+      kept = note
+    },
+  }
+}
+
 export interface HoldOptions {
   readonly text?: string
   readonly analysis?: Analysis
@@ -189,6 +217,10 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
   const url = new URL(publicUrl)
   const provider: Provider = { who: 'alice', acr: undefined, isStale: false, fresh: undefined }
   let signIns = 0
+  /** Opened by the first bundle: what is appended needs no signature in any other test. */
+  let evidence: Promise<EvidenceLog> | undefined
+  const openEvidence = () =>
+    EvidenceLog.open({ store: store.evidence, vault: vaultInMemory(), clock, log, place: placeInMemory() })
 
   const services: WebServices = {
     clock,
@@ -239,6 +271,12 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     permissionsOf: (who) => who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS,
     revokeKey: (id, who) => store.keys.revoke(id, who.id, clock.now()),
     recordingName: (session) => `${session}.cast`,
+    bundle: async (request) => {
+      evidence ??= openEvidence()
+      const parts = { clock, store, blobs, origin: url.origin, pageFolder: OFFLINE_PAGE, log: await evidence }
+      const policyOf = async (digest: string) => POLICIES.get(digest)
+      return openBundle({ ...parts, recordingName: services.recordingName, policyOf }, request)
+    },
     readiness: async () => ({ store: true, identity: true }),
     metrics: async () => '# HELP sallyport_sessions Live sessions.\nsallyport_sessions 0\n',
     knownHosts: () => '[127.0.0.1]:2222 ssh-ed25519 AAAAC3Nz\n',
