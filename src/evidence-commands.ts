@@ -1,4 +1,5 @@
 /** What `sallyport audit verify` and `recordings verify` do: the state is read in place, and nothing in it is believed. */
+import { openAsBlob } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ReceiptsReport, verifyReceipts } from './approval/receipts-in-log.ts'
@@ -11,6 +12,7 @@ import {
   receiptsText,
   recordingsText,
 } from './cli/evidence.ts'
+import { bundleText } from './cli/recordings.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
 import { blobSource } from './evidence/chunk-source.ts'
@@ -35,6 +37,17 @@ export const evidenceCommands: EvidenceCommands = {
       output.print(text.join('\n'), { ok, key, ...audit, decisions })
       return ok
     }),
+
+  async bundleVerify(file, key, output) {
+    const { verifyBundle } = await import('./bundle/verify.ts')
+    const archive = await openAsBlob(file).catch((error) => {
+      throw new BastionError('not-found', `The bundle ${file} cannot be read.`, error)
+    })
+    const report = await verifyBundle(archive, key === undefined ? undefined : parseVerifier(key))
+    const ok = report.findings.length === 0
+    output.print(bundleText(report, output.paint), { ok, ...report })
+    return ok
+  },
 
   recordingsVerify: (sessions, options, output) =>
     withState(options, async ({ audit, key, state, config }) => {

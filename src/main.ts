@@ -4,10 +4,10 @@
  * bastion needs is imported when one is started: the other commands answer in half the time without it.
  */
 import { mkdirSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { type Call, callApi } from './cli/api.ts'
+import { call } from './api-call.ts'
 import { type HoldFacts, holdText } from './cli/hold-text.ts'
 import { type MeFacts, meText } from './cli/me-text.ts'
 import { type Commands, type Output, runProgram } from './cli/program.ts'
@@ -19,7 +19,7 @@ import { install } from './demo/packages.ts'
 import { evidenceCommands } from './evidence-commands.ts'
 import { openLog } from './log.ts'
 import { policyCommands } from './policy-commands.ts'
-import { castV2 } from './recording/asciicast-reader.ts'
+import { recordingCommands } from './recordings-commands.ts'
 import { requireConfig } from './required-config.ts'
 import { loadHostKey } from './ssh/host-key.ts'
 import { visible } from './terminal/visible.ts'
@@ -46,15 +46,10 @@ async function openVault(config: Config): Promise<Vault> {
   return openFileVault({ file: config.vault.file, key })
 }
 
-async function call(url: string, path: string, request: Omit<Call, 'token'>): Promise<Response> {
-  // The identity provider's library is needed only where no token is at hand.
-  const token = process.env.SALLYPORT_TOKEN || (await (await import('./cli-sign-in.ts')).tokenFor(url, process.env))
-  return callApi(url, path, { ...request, token })
-}
-
 const commands: Commands = {
   policy: policyCommands,
   evidence: evidenceCommands,
+  recordings: recordingCommands,
 
   async serve({ config: file }) {
     const { startBastion } = await import('./bastion.ts')
@@ -217,13 +212,6 @@ const commands: Commands = {
   async sessionsKill(id, { url }, output) {
     await call(url, `sessions/${encodeURIComponent(id)}`, { method: 'DELETE' })
     output.print(`${id} was ended.`, { id })
-  },
-
-  async recordingsExport(id, { url, output: file, format }, output) {
-    const { body } = await call(url, `recordings/${encodeURIComponent(id)}/cast`, { method: 'GET' })
-    if (body === null) throw new BastionError('unavailable', 'The bastion sent an empty recording.')
-    await writeFile(file, format === 'v2' ? castV2(body) : body)
-    output.print(`${file} was written.`, { file, format })
   },
 }
 

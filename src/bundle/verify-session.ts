@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { type Chunk, readChunkList, readSealed } from '../core/chunk.ts'
 import { BastionError } from '../core/errors.ts'
+import type { BundleFinding } from '../evidence/bundle-report.ts'
 import type { RowEvent } from '../evidence/event-row.ts'
 import type { NoteVerifier } from '../evidence/note.ts'
 import { openProvenLine } from './proven-events.ts'
 import { Receipts } from './receipts.ts'
-import type { BundleFinding } from './verify.ts'
 import type { ZippedFile } from './zip.ts'
 
 export interface SessionReport {

@@ -5,35 +5,12 @@
 import { createHash } from 'node:crypto'
 import { BastionError, messageFor } from '../core/errors.ts'
 import { openBundleNote } from '../evidence/bundle-note.ts'
+import type { BundleFinding, BundleReport } from '../evidence/bundle-report.ts'
 import { openLogCheckpoint } from '../evidence/log-checkpoint.ts'
 import { formatVerifier, type NoteVerifier, parseVerifier } from '../evidence/note.ts'
 import { CHECKPOINT, LOG_KEY_FILE, MANIFEST, MANIFEST_NOTE, type Manifest, readManifest } from './manifest.ts'
 import { verifySession } from './verify-session.ts'
 import { openZip, type ZippedFile } from './zip.ts'
-
-export interface BundleFinding {
-  readonly file: string
-  readonly message: string
-}
-
-export interface BundleReport {
-  readonly key: string | undefined
-  /** The key was given by who asks; else the bundle vouches for itself. */
-  readonly isPinned: boolean
-  readonly exportedAt: string | undefined
-  readonly exportedBy: string | undefined
-  readonly signedAt: Date | undefined
-  readonly sessions: number
-  readonly files: number
-  readonly bytes: number
-  readonly events: number
-  readonly chunks: number
-  /** Decisions that a reviewer's passkey signed, each verified. */
-  readonly receipts: number
-  /** At the ends of recordings that still grew: no event tells of them yet. */
-  readonly untoldBytes: number
-  readonly findings: readonly BundleFinding[]
-}
 
 /** What is read whole: manifest, notes, lines. A manifest has 200 bytes a file. */
 const MOST_TEXT = 64 * 1024 * 1024

@@ -16,6 +16,8 @@ export interface Call {
   readonly body?: unknown
   /** From the environment or a file, so that no process list shows it. */
   readonly token: string
+  /** What comes may take as long as it takes; only the beginning is waited for. */
+  readonly isStream?: boolean
 }
 
 /** Rejects with the API's own sentence. */
@@ -32,8 +34,10 @@ export async function fetchJson(url: string | URL, path: string): Promise<unknow
 async function send(
   url: string | URL,
   path: string,
-  request: Pick<Call, 'method' | 'body'> & { readonly headers: Readonly<Record<string, string>> },
+  request: Pick<Call, 'method' | 'body' | 'isStream'> & { readonly headers: Readonly<Record<string, string>> },
 ): Promise<Response> {
+  const tooLong = new AbortController()
+  const timer = setTimeout(() => tooLong.abort(), LIMIT_MS).unref()
   const response = await fetch(new URL(`/api/v1/${path}`, url), {
     method: request.method,
     // A token goes to the address that was named and to no other.
@@ -43,7 +47,7 @@ async function send(
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal: tooLong.signal,
   }).catch((error) => {
     throw new BastionError(
       'unavailable',
@@ -51,6 +55,7 @@ async function send(
       error,
     )
   })
+  if (request.isStream === true) clearTimeout(timer)
   if (response.ok) return response
   const answer = (await response.json().catch(() => undefined)) as { error?: { message?: string } } | undefined
   throw new BastionError(

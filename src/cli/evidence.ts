@@ -11,6 +11,8 @@ export interface EvidenceCommands {
   auditVerify(options: AuditVerifyOptions, output: Output): Promise<boolean>
   /** The same of recordings: of these sessions, or of all. */
   recordingsVerify(sessions: readonly string[], options: AuditVerifyOptions, output: Output): Promise<boolean>
+  /** Of a bundle, which needs no bastion's state. */
+  bundleVerify(file: string, key: string | undefined, output: Output): Promise<boolean>
 }
 
 export interface AuditVerifyOptions {
@@ -44,11 +46,24 @@ export function addAuditCommands(program: Command, parts: Parts): void {
 
 export function addRecordingsVerify(recordings: Command, parts: Parts): void {
   const verify = recordings.command('verify [session...]')
-  verify.description('check recordings, in place, against the audit log')
-  withKeys(parts.configured(verify)).action(async (sessions, { config, key, checkpoint = [] }) => {
-    const ok = await parts.commands.recordingsVerify(sessions, { config, key, checkpoint }, parts.output())
+  verify.description(
+    'check recordings, in place, against the audit log; or a bundle (FILE.zip), which needs nothing else',
+  )
+  withKeys(parts.configured(verify)).action(async (sessions: string[], { config, key, checkpoint = [] }) => {
+    const { commands, output } = parts
+    let ok = true
+    for (const file of sessions.filter(isArchive)) ok = (await commands.bundleVerify(file, key, output())) && ok
+    const ids = sessions.filter((session) => !isArchive(session))
+    if (ids.length > 0 || sessions.length === 0) {
+      ok = (await commands.recordingsVerify(ids, { config, key, checkpoint }, output())) && ok
+    }
     if (!ok) parts.fail()
   })
+}
+
+/** No session's id has a dot. */
+function isArchive(name: string): boolean {
+  return name.endsWith('.zip')
 }
 
 function withKeys(command: Command): Command {

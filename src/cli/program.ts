@@ -9,12 +9,14 @@ import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
 import { addAuditCommands, addRecordingsVerify, type EvidenceCommands } from './evidence.ts'
 import { type Output, openOutput } from './output.ts'
 import { addPolicyCommands, type PolicyCommands } from './policy.ts'
+import { addRecordingsExport, type RecordingCommands } from './recordings.ts'
 
 export type { Output } from './output.ts'
 
 export interface Commands {
   readonly policy: PolicyCommands
   readonly evidence: EvidenceCommands
+  readonly recordings: RecordingCommands
   serve(options: { readonly config: string }): Promise<void>
   demo(): Promise<void>
   check(options: { readonly config: string }, output: Output): Promise<boolean>
@@ -45,11 +47,6 @@ export interface Commands {
   sessionsList(options: ApiOptions, output: Output): Promise<void>
   sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
   recordingsList(options: ApiOptions, output: Output): Promise<void>
-  recordingsExport(
-    id: string,
-    options: ApiOptions & { readonly output: string; readonly format: 'v2' | 'v3' },
-    output: Output,
-  ): Promise<void>
 }
 
 /** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN, or from `login`. */
@@ -76,7 +73,11 @@ export async function runProgram(argv: readonly string[], commands: Commands): P
     await program.parseAsync([...argv], { from: 'user' })
     return status
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+    if (error instanceof CommanderError) {
+      // Those of commander's own are told by it.
+      if (error.code.startsWith('sallyport.')) process.stderr.write(`${error.message}\n`)
+      return error.exitCode === 0 ? 0 : EXIT_USAGE
+    }
     const message =
       error instanceof BastionError ? error.message : `${messageFor(error)} ${String((error as Error).stack ?? error)}`
     process.stderr.write(`sallyport: ${message}\n`)
@@ -202,17 +203,9 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   remote(recordings.command('list').description('those that you may see')).action((options) =>
     commands.recordingsList(options, output()),
   )
-  remote(recordings.command('export <id>').description('write one as an asciicast file'))
-    .requiredOption('-o, --output <file>', 'the file to write')
-    .option('--format <version>', 'v3, or v2 for asciinema before 3.0', asFormat, 'v3')
-    .action((id, options) => commands.recordingsExport(id, options, output()))
+  addRecordingsExport(recordings, { commands: commands.recordings, remote, output })
   addRecordingsVerify(recordings, evidence)
   return program
-}
-
-function asFormat(text: string): 'v2' | 'v3' {
-  if (text !== 'v2' && text !== 'v3') throw new InvalidArgumentError('It is v2 or v3.')
-  return text
 }
 
 /** Whole minutes, because that is what people say and what the API takes. */

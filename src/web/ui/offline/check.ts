@@ -90,7 +90,7 @@ async function openCheckpoint(note: string, key: string) {
 
 /** False where this browser has no Ed25519; throws where the signature is wrong. */
 async function verified(raw: Uint8Array, signature: Uint8Array, text: Uint8Array): Promise<boolean> {
-  let key: CryptoKey
+  let key: Awaited<ReturnType<typeof crypto.subtle.importKey>>
   try {
     key = await crypto.subtle.importKey('raw', own(raw), { name: 'Ed25519' }, false, ['verify'])
   } catch (error) {

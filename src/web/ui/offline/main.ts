@@ -25,6 +25,9 @@ interface Session {
 }
 
 let player: Player | undefined
+/** Where idle time is skipped, the player counts without it. */
+let playerTime: (seconds: number) => number = (seconds) => seconds
+const IDLE_SECONDS = 2
 
 function inlined(name: string): Uint8Array<ArrayBuffer> | undefined {
   const text = document.querySelector(`script[data-file="${name}"]`)?.textContent
@@ -65,12 +68,13 @@ function play(screen: HTMLElement, recording: Uint8Array): void {
   const text = textOf(recording)
   // One that was exported while it grew may end in the middle of a line.
   const data = text.slice(0, text.lastIndexOf('\n') + 1)
+  playerTime = withoutIdle(data)
   screen.replaceChildren()
   player = create({ data }, screen, {
     fit: 'width',
     controls: true,
     preload: true,
-    idleTimeLimit: 2,
+    idleTimeLimit: IDLE_SECONDS,
     poster: 'npt:3600:00:00',
   })
 }
@@ -162,7 +166,7 @@ function commands({ startedAt }: Session): HTMLElement {
     for (const { kind, by, reason } of decisions) {
       button.append(element('span', visibleLine(`${kind} by ${by}${reason === '' ? '' : `: ${reason}`}`), 'decision'))
     }
-    button.addEventListener('click', () => void player?.seek(seconds))
+    button.addEventListener('click', () => void playFrom(seconds))
     const item = element('li')
     item.append(button)
     list.append(item)
@@ -170,6 +174,28 @@ function commands({ startedAt }: Session): HTMLElement {
   if (list.children.length === 0) section.append(element('p', 'None.'))
   section.append(list)
   return section
+}
+
+async function playFrom(seconds: number): Promise<void> {
+  await player?.seek(playerTime(seconds))
+  await player?.play()
+}
+
+/** Of a moment of the session, the moment in the player. */
+function withoutIdle(cast: string): (seconds: number) => number {
+  const moments: (readonly [real: number, played: number])[] = [[0, 0]]
+  let [real, played] = [0, 0]
+  for (const line of cast.split('\n').slice(1)) {
+    if (!line.startsWith('[')) continue
+    const interval = Number(/^\[([\d.e-]+)/.exec(line)?.[1] ?? 0)
+    real += interval
+    played += Math.min(interval, IDLE_SECONDS)
+    moments.push([real, played])
+  }
+  return (seconds) => {
+    const [since, at] = moments.findLast(([moment]) => moment <= seconds) ?? [0, 0]
+    return at + Math.min(seconds - since, IDLE_SECONDS)
+  }
 }
 
 function clockTime(seconds: number): string {
