@@ -15,6 +15,7 @@ export type GrantId = Id<'grant'>
 export type KeyBindingId = Id<'key-binding'>
 export type LoginId = Id<'login'>
 export type SignInId = Id<'sign-in'>
+export type ProposalId = Id<'proposal'>
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
@@ -36,6 +37,8 @@ export const newActionId = make<ActionId>('a', 16)
 export const newHoldId = make<HoldId>('h', 8)
 /** Read out and typed like a hold's, and found like one only by people who may see it. */
 export const newGrantId = make<GrantId>('g', 8)
+/** As a hold's. */
+export const newProposalId = make<ProposalId>('p', 8)
 export const newKeyBindingId = make<KeyBindingId>('k', 16)
 export const newLoginId = make<LoginId>('l', 16)
 export const newSignInId = make<SignInId>('i', 16)

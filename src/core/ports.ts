@@ -10,6 +10,7 @@ import type { Decision, Explanation, Hold, HoldState, HoldStateKind } from './ho
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from './ids.ts'
 import type { PasskeyRecord } from './passkey.ts'
 import type { KeyBinding, SignInRecord } from './principal.ts'
+import type { ProposalStore } from './proposal.ts'
 import type { SessionRecord } from './session.ts'
 
 /** Append-only. `append` resolves when the event will survive the process being killed. */
@@ -148,6 +149,7 @@ export interface Store {
   readonly evidence: EvidenceStore
   readonly signIns: SignInStore
   readonly passkeys: PasskeyStore
+  readonly proposals: ProposalStore
   close(): Promise<void>
 }
 

@@ -17,6 +17,7 @@ export interface Tables {
   sign_ins: SignInTable
   passkeys: PasskeyTable
   debts: DebtTable
+  proposals: ProposalTable
 }
 
 export type Database = Kysely<Tables>
@@ -180,4 +181,20 @@ export interface LogTileTable {
 export interface LogCheckpointTable {
   number: number
   note: string
+}
+
+/** `change`, `proposed_by`, `decision` and `state` are JSON. */
+export interface ProposalTable {
+  ordinal: Generated<number>
+  id: string
+  change: string
+  proposed_by: string
+  reason: string
+  made_at: string
+  expires_at: string
+  decision: string | null
+  /** The kind of `state`, beside it for the compare-and-set. */
+  state_kind: string
+  state: string
+  sealed: string | null
 }

@@ -18,6 +18,7 @@ import { holdStore } from '../holds.ts'
 import { keyBindingStore } from '../keys.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { passkeyStore } from '../passkeys.ts'
+import { proposalStore } from '../proposals.ts'
 import type { Database, Tables } from '../schema.ts'
 import { sessionStore } from '../sessions.ts'
 import { signInStore } from '../sign-ins.ts'
@@ -68,6 +69,7 @@ function storeOver(db: Database, database: DatabaseSync): Store {
     evidence: evidenceStore(db, sqliteFlavour),
     signIns: signInStore(db),
     passkeys: passkeyStore(db),
+    proposals: proposalStore(db),
     close: () => {
       closing ??= close()
       return closing
