@@ -5,8 +5,9 @@
  * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
  * closed, recordings with them → web → the log's last checkpoint → store.
  */
-import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { administration } from './administration.ts'
 import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
 import { QualityDesk } from './approval/quality-desk.ts'
@@ -29,6 +30,7 @@ import { startNotifications } from './notifications.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
+import { readiness } from './readiness.ts'
 import { recordingName } from './recording-name.ts'
 import { finishSessions } from './session/recover.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
@@ -95,19 +97,21 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     audit: store.audit,
     keep: policies.keep,
     onChange() {
+      admin.proposals.changed().catch((error) => log.error({ err: error }, 'proposals were not looked at'))
       desk.grants.policyChanged().catch((error) => log.error({ err: error }, 'grants of the old policy still show'))
       recheck('The policy changed', () => true)
     },
   })
   // The web's own address is part of what the identity provider is told, so it is settled before anything listens.
   const publicUrl = config.web.url ?? new URL(`http://${hostInUrl(config.web.host)}:${config.web.port}`)
+  const sealer = openSealer(vaultKey, clock)
   const people = await signInServices(config, {
     env,
     clock,
     log,
     store,
     publicUrl,
-    sealer: openSealer(vaultKey, clock),
+    sealer,
   })
   const { signIns } = people
   const current = (principal: Principal) => signIns.people.current(principal)
@@ -127,6 +131,11 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   if (unfinished > 0) log.warn({ sessions: unfinished }, 'sessions of a bastion that died were finished')
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
+  const admin = administration({
+    ...{ config, policy, vault, sealer, store, clock, log, analyse },
+    mayAdminister: (person) => permissionsOf(policy.current, current(person)).administer,
+  })
+  await admin.proposals.recover()
 
   const onSession = async (arrival: Arrival): Promise<void> => {
     const { identity: who, client, request } = arrival
@@ -266,6 +275,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       quality,
       logins,
       live: registry,
+      administration: admin,
       signIn: people.web,
       bearer: people.bearer,
       programSignIn: people.programs,
@@ -330,6 +340,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     policy.close()
     signIns.close()
     logins.close(STOP_SENTENCE)
+    admin.proposals.stop()
     await desk
       .close('the bastion is shutting down')
       .catch((error) => log.error({ err: error }, 'holds could not be ended'))
@@ -364,33 +375,6 @@ async function openEvidence(
   } catch (error) {
     await store.close()
     throw error
-  }
-}
-
-/** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */
-const LEAST_FREE_BYTES = 64 * 1024 * 1024
-
-async function readiness({
-  store,
-  blobs,
-  config,
-  evidence,
-}: {
-  store: Store
-  blobs: BlobStore
-  config: Config
-  evidence: EvidenceLog
-}): Promise<Record<string, boolean>> {
-  const works = (task: () => Promise<boolean>) => task().catch(() => false)
-  return {
-    store: await works(async () => (await store.audit.list({ limit: 1 })).length >= 0),
-    evidence: evidence.isHealthy,
-    recordings: await works(async () => {
-      await blobs.list('readiness')
-      await access(config.recordingFolder, constants.W_OK)
-      const { bavail, bsize } = await statfs(config.recordingFolder)
-      return bavail * bsize >= LEAST_FREE_BYTES
-    }),
   }
 }
 

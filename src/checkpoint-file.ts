@@ -2,10 +2,11 @@
  * The newest checkpoint of the audit log as a file beside the database: whoever puts back an older database, or cuts it,
  * has to find this one, too. It is public; a copy of it elsewhere proves the log to whoever has it.
  */
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { BastionError } from './core/errors.ts'
 import type { PublishedPlace } from './evidence/log.ts'
+import { replaceFile } from './replace-file.ts'
 
 const LONGEST_BYTES = 64 * 1024
 
@@ -23,22 +24,9 @@ export function checkpointFile(stateFolder: string): PublishedPlace {
     },
 
     async write(note) {
-      const aside = `${file}.tmp`
-      try {
-        const handle = await open(aside, 'w', 0o644)
-        try {
-          await handle.writeFile(note)
-          await handle.sync()
-        } finally {
-          await handle.close()
-        }
-        await rename(aside, file)
-        const folder = await open(dirname(file), 'r')
-        await folder.sync().finally(() => folder.close())
-      } catch (error) {
-        await rm(aside, { force: true }).catch(() => undefined)
+      await replaceFile(file, note, { aside: `${file}.tmp`, mode: 0o644 }).catch((error: unknown) => {
         throw new BastionError('unavailable', `The checkpoint ${file} cannot be written.`, error)
-      }
+      })
     },
   }
 }

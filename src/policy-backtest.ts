@@ -48,6 +48,8 @@ const VERDICTS: Readonly<Record<string, Verdict['kind']>> = {
 const TYPES = ['command.allowed', 'command.held', 'grant.used', 'command.denied'] as const
 const PAGE = 1000
 const MOST_EVENTS = 500_000
+/** Some milliseconds' worth. */
+const EVENTS_AT_ONCE = 100
 const DAY_MS = 86_400_000
 const NOTHING: Analysis = { commands: [], effects: [], objects: [] }
 /** The answers that no policy gives: the gate's own. */
@@ -56,28 +58,52 @@ const NOT_OF_THE_POLICY = new Set(['invariant of the gate', 'fault'])
 export async function runBacktest(policy: Policy, { config, targets, sinceMs }: BacktestOptions): Promise<Backtested> {
   const store = await openExisting(config?.stateFolder ?? resolve(process.env.SALLYPORT_STATE_DIR ?? '.demo', 'state'))
   try {
-    const to = new Date()
-    const since = new Date(to.getTime() - sinceMs)
-    const leftOut: Record<string, number> = {}
-    const requests: Replayed[] = []
-    const replay = new Replay(store, targets, createAnalyser(await catalogueOf(config?.catalogueFile)))
-    for await (const event of eventsSince(store, since, leftOut)) {
-      const replayed = await replay.request(event)
-      if (typeof replayed === 'string') leftOut[replayed] = (leftOut[replayed] ?? 0) + 1
-      else requests.push(replayed)
-    }
-    // A bastion that is younger than the question has not had those days.
-    const from = requests.at(-1)?.at ?? since
-    return {
-      ...backtest(policy, requests),
-      policy: policy.file,
-      from,
-      to,
-      days: Math.max(1, (to.getTime() - from.getTime()) / DAY_MS),
-      leftOut,
-    }
+    const analyse = createAnalyser(await catalogueOf(config?.catalogueFile))
+    return await backtestOver(store, policy, { targets, analyse, to: new Date(), sinceMs, most: MOST_EVENTS })
   } finally {
     await store.close()
+  }
+}
+
+/** Of an open store, the newest `most` events at most; others have their turn meanwhile, as keystrokes may be waiting. */
+export async function backtestOver(
+  store: Pick<Store, 'audit' | 'sessions'>,
+  policy: Policy,
+  {
+    targets,
+    analyse,
+    to,
+    sinceMs,
+    most,
+  }: {
+    readonly targets: readonly Target[]
+    readonly analyse: Analyse
+    readonly to: Date
+    readonly sinceMs: number
+    readonly most: number
+  },
+): Promise<Backtested> {
+  const since = new Date(to.getTime() - sinceMs)
+  const leftOut: Record<string, number> = {}
+  const requests: Replayed[] = []
+  const replay = new Replay(store, targets, analyse)
+  let read = 0
+  for await (const event of eventsSince(store, { since, most, leftOut })) {
+    read += 1
+    if (read % EVENTS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+    const replayed = await replay.request(event)
+    if (typeof replayed === 'string') leftOut[replayed] = (leftOut[replayed] ?? 0) + 1
+    else requests.push(replayed)
+  }
+  // A bastion that is younger than the question has not had those days.
+  const from = requests.at(-1)?.at ?? since
+  return {
+    ...backtest(policy, requests),
+    policy: policy.file,
+    from,
+    to,
+    days: Math.max(1, (to.getTime() - from.getTime()) / DAY_MS),
+    leftOut,
   }
 }
 
@@ -93,12 +119,11 @@ async function openExisting(folder: string): Promise<Store> {
 
 /** Newest first. */
 async function* eventsSince(
-  store: Store,
-  since: Date,
-  leftOut: Record<string, number>,
+  store: Pick<Store, 'audit'>,
+  { since, most, leftOut }: { readonly since: Date; readonly most: number; readonly leftOut: Record<string, number> },
 ): AsyncGenerator<StoredAuditEvent> {
   let beforeSeq: number | undefined
-  for (let read = 0; read < MOST_EVENTS; read += PAGE) {
+  for (let read = 0; read < most; read += PAGE) {
     const events = await store.audit.list({ types: TYPES, limit: PAGE, ...(beforeSeq !== undefined && { beforeSeq }) })
     for (const event of events) {
       if (event.at < since) return
@@ -107,16 +132,16 @@ async function* eventsSince(
     if (events.length < PAGE) return
     beforeSeq = events.at(-1)!.seq
   }
-  leftOut[`older ones, because ${MOST_EVENTS} are read at most`] = 1
+  leftOut[`older ones, because ${most} are read at most`] = 1
 }
 
 class Replay {
-  readonly #store: Store
+  readonly #store: Pick<Store, 'sessions'>
   readonly #targets: ReadonlyMap<string, Target>
   readonly #analyse: Analyse
   readonly #sessions = new Map<string, SessionRecord | undefined>()
 
-  constructor(store: Store, targets: readonly Target[], analyse: Analyse) {
+  constructor(store: Pick<Store, 'sessions'>, targets: readonly Target[], analyse: Analyse) {
     this.#store = store
     this.#analyse = analyse
     this.#targets = new Map(targets.map((target) => [target.name, target]))

@@ -66,7 +66,7 @@ export class Proposals {
   ): Promise<Proposal> {
     const { store, clock } = this.#parts
     const reason = reasonOf(said, 'Say why it should change.')
-    await this.#demandAdministrator(by, 'An agent changes nothing here; a person has to.')
+    this.#demandAdministrator(by)
     const why = await this.#makerOf(change).staleness(change)
     if (why !== undefined) throw new BastionError('conflict', why)
     const waiting = await this.pending()
@@ -249,8 +249,8 @@ export class Proposals {
     throw new BastionError('conflict', `This proposal is no longer waiting: ${state.kind}.`)
   }
 
-  async #demandAdministrator(by: Principal, ofAgents: string): Promise<void> {
-    if (by.owner !== undefined) throw new BastionError('forbidden', ofAgents)
+  #demandAdministrator(by: Principal): void {
+    if (by.owner !== undefined) throw new BastionError('forbidden', 'An agent changes nothing here; a person has to.')
     if (!this.#parts.mayAdminister(by)) throw new BastionError('forbidden', 'Only administrators propose changes.')
   }
 

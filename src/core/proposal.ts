@@ -47,11 +47,16 @@ export type Change =
       readonly trials: readonly Trial[]
     }
 
+/** How far a connection with a key came: each word says that what stands before it went well. */
+export const TRIAL_OUTCOMES = ['no-key', 'unreachable', 'wrong-host', 'refused', 'opened'] as const
+export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number]
+
 /** What came of connecting to one account of a target with a key. */
 export interface Trial {
   readonly target: string
   readonly login: string
-  readonly isGood: boolean
+  readonly outcome: TrialOutcome
+  /** For people to read. */
   readonly message: string
 }
 

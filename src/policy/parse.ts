@@ -3,7 +3,7 @@
  * at all: a rule left out is a rule that does not protect.
  */
 import { createHash } from 'node:crypto'
-import { NO_PERMISSIONS, policyFile } from './language/policy-file.ts'
+import { NO_CHANGE_TERMS, NO_PERMISSIONS, policyFile } from './language/policy-file.ts'
 import { checkNames } from './names.ts'
 import type { Policy } from './rule.ts'
 import { readFile, type Source } from './shape/document.ts'
@@ -17,7 +17,7 @@ export type PolicyResult =
 export function parsePolicy(source: Source): PolicyResult {
   const result = readFile(source, policyFile, checkNames)
   if (result.kind === 'broken') return result
-  const { roles, rules, permissions = NO_PERMISSIONS } = result.value
+  const { roles, rules, permissions = NO_PERMISSIONS, changes = NO_CHANGE_TERMS } = result.value
   const digest = createHash('sha256').update(source.text, 'utf8').digest('hex')
-  return { kind: 'ok', policy: { file: source.file, digest, roles, permissions, rules } }
+  return { kind: 'ok', policy: { file: source.file, digest, roles, permissions, changes, rules } }
 }

@@ -13,11 +13,17 @@ import type { Plain } from './shape/shape.ts'
 const STYLE = { lineWidth: 120, flowCollectionPadding: true }
 
 export function printPolicy(policy: Policy): string {
-  const { roles, permissions, rules } = policy
-  return stringify(policyFile.write({ version: 1, roles, permissions, rules }), {
-    ...STYLE,
-    aliasDuplicateObjects: false,
-  })
+  const { roles, permissions, changes, rules } = policy
+  return stringify(
+    policyFile.write({
+      ...{ version: 1, roles, permissions, rules },
+      changes: changes.stepUp === undefined ? undefined : changes,
+    }),
+    {
+      ...STYLE,
+      aliasDuplicateObjects: false,
+    },
+  )
 }
 
 /** `path` as in `['rules', 0, 'then']`. Where `value` is undefined, what stands there is taken out. */

@@ -5,7 +5,7 @@
  */
 import type { ActionKind, Assurance, Effect } from '../core/action.ts'
 import type { Target } from '../core/target.ts'
-import type { GrantLimit, Quorum, SessionDuties } from '../core/verdict.ts'
+import type { GrantLimit, Quorum, SessionDuties, StepUp } from '../core/verdict.ts'
 import type { CommandPattern } from './pattern/command-pattern.ts'
 import type { Glob } from './pattern/glob.ts'
 import type { Network } from './pattern/network.ts'
@@ -20,6 +20,7 @@ export interface Policy {
   readonly digest: string
   readonly roles: ReadonlyMap<string, Role>
   readonly permissions: RolePermissions
+  readonly changes: ChangeTerms
   readonly rules: readonly Rule[]
 }
 
@@ -34,6 +35,11 @@ export interface RolePermissions {
   readonly audit: readonly string[]
   readonly sessions: readonly string[]
   readonly administration: readonly string[]
+}
+
+/** What the approval of a change of the bastion itself takes, besides another administrator. */
+export interface ChangeTerms {
+  readonly stepUp: StepUp | undefined
 }
 
 export interface Rule {

@@ -6,9 +6,17 @@
  */
 import type { Insertable, Selectable } from 'kysely'
 import type { ProposalId } from '../core/ids.ts'
-import type { Change, Proposal, ProposalDecision, ProposalState, ProposalStore, Trial } from '../core/proposal.ts'
+import {
+  type Change,
+  type Proposal,
+  type ProposalDecision,
+  type ProposalState,
+  type ProposalStore,
+  TRIAL_OUTCOMES,
+  type Trial,
+} from '../core/proposal.ts'
 import { boundedLimit } from './limit.ts'
-import { boolean, byKind, date, id, list, Mismatch, maybe, oneOf, record, text } from './parse.ts'
+import { byKind, date, id, list, Mismatch, maybe, oneOf, record, text } from './parse.ts'
 import { json, parseJson, reading, timeText } from './rows.ts'
 import type { Database, ProposalTable } from './schema.ts'
 import * as shapes from './shapes.ts'
@@ -26,7 +34,7 @@ const change = byKind<Change>({
     kind: oneOf('secret'),
     name: text,
     base: text,
-    trials: list(record<Trial>({ target: text, login: text, isGood: boolean, message: text })),
+    trials: list(record<Trial>({ target: text, login: text, outcome: oneOf(...TRIAL_OUTCOMES), message: text })),
   }),
 })
 

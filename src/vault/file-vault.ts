@@ -27,6 +27,19 @@ const MOST_SECRETS = 1000
 /** Above what the two limits before can add up to. */
 const LONGEST_FILE_BYTES = 128 * 1024 * 1024
 
+/** Throws `invalid` for what no vault takes. */
+export function checkSecret(name: string, secret: Uint8Array): void {
+  if (!NAME.test(name)) {
+    throw new BastionError(
+      'invalid',
+      'A secret’s name is made of letters, digits, “.”, “_”, “/”, “@”, “+” and “-”, 128 at most.',
+    )
+  }
+  if (secret.length === 0 || secret.length > LONGEST_SECRET_BYTES) {
+    throw new BastionError('invalid', `A secret has 1 to ${LONGEST_SECRET_BYTES} bytes.`)
+  }
+}
+
 /** Opens the vault and verifies it; one that is not there yet is empty, and its file is made by the first `put`. */
 export async function openFileVault({ file, key, clock = systemClock }: FileVaultOptions): Promise<Vault> {
   const secrets = async (): Promise<readonly SealedSecret[]> => {
@@ -44,15 +57,7 @@ export async function openFileVault({ file, key, clock = systemClock }: FileVaul
     },
 
     async put(name, secret) {
-      if (!NAME.test(name)) {
-        throw new BastionError(
-          'invalid',
-          'A secret’s name is made of letters, digits, “.”, “_”, “/”, “@”, “+” and “-”, 128 at most.',
-        )
-      }
-      if (secret.length === 0 || secret.length > LONGEST_SECRET_BYTES) {
-        throw new BastionError('invalid', `A secret has 1 to ${LONGEST_SECRET_BYTES} bytes.`)
-      }
+      checkSecret(name, secret)
       // Sealed before the first wait: the caller may wipe its copy as soon as this call returns.
       const sealed = seal(name, secret, clock.now(), key)
       try {

@@ -14,6 +14,7 @@ import { securityHeaders } from './headers.ts'
 import { pages } from './pages.ts'
 import { logProblem, problemJson } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
+import { addBulkDecisions } from './routes/bulk-decisions.ts'
 import { addBundles } from './routes/bundles.ts'
 import { addDebts } from './routes/debts.ts'
 import { addEvents } from './routes/events.ts'
@@ -24,10 +25,14 @@ import { addKeys } from './routes/keys.ts'
 import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
 import { addPasskeys } from './routes/passkeys.ts'
+import { addPolicies } from './routes/policies.ts'
+import { addProposals } from './routes/proposals.ts'
 import { addQuality } from './routes/quality.ts'
 import { addRecordings } from './routes/recordings.ts'
+import { addSecrets } from './routes/secrets.ts'
 import { addSessions } from './routes/sessions.ts'
 import { addSignIn } from './routes/sign-in.ts'
+import { addTargets } from './routes/targets.ts'
 import type { WebServices } from './services.ts'
 import { Watchers } from './watchers.ts'
 
@@ -84,6 +89,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addMe(api, services)
   addSignIn(api, services)
   addHolds(api, services)
+  addBulkDecisions(api, services)
   addGrants(api, services)
   addDebts(api, services)
   addSessions(api, services)
@@ -94,6 +100,10 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addKeys(api, services)
   addPasskeys(api, services)
   addLogins(api, services)
+  addPolicies(api, services)
+  addProposals(api, services)
+  addTargets(api, services)
+  addSecrets(api, services)
   addEvents(api, watchers)
   addHealth(api, services)
   return api.app()

@@ -9,7 +9,7 @@
 export interface StreamedEvent {
   readonly id: string
   /** `sync`: ask for everything again · `replaced`: this stream is closed in favour of a newer one of the same browser. */
-  readonly name: 'hold' | 'sessions' | 'grants' | 'debts' | 'sync' | 'replaced'
+  readonly name: 'hold' | 'sessions' | 'grants' | 'debts' | 'proposals' | 'sync' | 'replaced'
   readonly data: unknown
 }
 

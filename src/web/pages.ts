@@ -18,7 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** Paths that the app draws itself, all from index.html. */
-const APP_PATHS = /^\/(?:holds\/[^/]+|sessions(?:\/[^/]+)?|me|audit|quality|d(?:\/[^/]+)?)?$/
+const APP_PATHS =
+  /^\/(?:holds\/[^/]+|sessions(?:\/[^/]+)?|me|audit|quality|policy|proposals\/[^/]+|targets|d(?:\/[^/]+)?)?$/
 
 interface PageFile {
   readonly type: string

@@ -15,6 +15,7 @@ export type Change =
   | { readonly kind: 'grant'; readonly grant: Grant }
   | { readonly kind: 'debt'; readonly debt: Debt }
   | { readonly kind: 'sessions' }
+  | { readonly kind: 'proposals' }
 
 export const MOST_CHANGES = 500
 /** Commands and screens may be long. */

@@ -10,6 +10,7 @@ import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { Authentication, Principal } from '../core/principal.ts'
 import type { SessionRecord } from '../core/session.ts'
 import type { Registry } from '../session/registry.ts'
+import type { Administration } from './administration.ts'
 
 /** What a person may do in the web besides deciding holds and seeing their own things. */
 export interface WebPermissions {
@@ -60,6 +61,7 @@ export interface WebServices {
   readonly quality: QualityDesk
   readonly logins: LoginDesk
   readonly live: Registry
+  readonly administration: Administration
   readonly signIn: WebSignIn
   /** Verifies an access token of the identity provider; rejects with `unauthenticated`. */
   bearer(token: string): Promise<Principal>

@@ -45,6 +45,7 @@ export class Watchers {
       services.desk.subscribe((hold) => this.#tell({ kind: 'hold', hold })),
       services.desk.grants.subscribe((grant) => this.#tell({ kind: 'grant', grant })),
       services.desk.debts.subscribe((debt) => this.#tell({ kind: 'debt', debt })),
+      services.administration.proposals.subscribe(() => this.#tell({ kind: 'proposals' })),
       services.live.subscribe(() => this.#tell({ kind: 'sessions' })),
     ]
   }
@@ -118,6 +119,9 @@ export class Watchers {
         break
       case 'hold':
         this.#tellHold(watcher, change.hold, id)
+        break
+      case 'proposals':
+        if (this.#services.permissionsOf(person).administer) stream.send({ id, name: 'proposals', data: null })
         break
       default:
         assertNever(change)

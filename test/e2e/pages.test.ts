@@ -124,6 +124,24 @@ describe('the inbox', () => {
     expect(here.complaints).toEqual([])
   })
 
+  it('decides several at once that say the same, and no other', async () => {
+    const restart = 'sudo systemctl restart nginx'
+    const alike = []
+    for (const who of ['alice', 'dave'] as const)
+      alike.push(await here.world.hold(await here.world.openSession(PEOPLE[who]), { text: restart }))
+    const { waiting: other } = await aliceAsks()
+    const page = await here.open('bob', '/', PHONE)
+    await page.getByRole('button', { name: 'Decide all 2…' }).click()
+    await page.getByRole('textbox', { name: /Reason/ }).fill('the new certificate')
+    await picture(page, 'inbox-bulk-phone')
+    expect(await barriers(page)).toEqual([])
+    await page.getByRole('button', { name: 'Approve all 2, once each' }).click()
+    await page.getByRole('region', { name: '2 alike' }).waitFor({ state: 'detached' })
+    for (const { outcome } of alike) expect(await outcome).toMatchObject({ kind: 'cleared' })
+    expect((await here.world.desk.find(other.hold.id)).state.kind).toBe('pending')
+    expect(here.complaints).toEqual([])
+  })
+
   it('notifies, once it is asked to, of what is new to decide, and without its text', async () => {
     const page = await here.open('bob', '/')
     await page.context().grantPermissions(['notifications'], { origin: here.address })

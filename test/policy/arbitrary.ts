@@ -158,9 +158,14 @@ export const plainPolicy = fc
         administration: maybe(some(ROLES)),
       }),
     ),
+    changes: maybe(
+      record({
+        'step-up': record({ 'max-age': maybe(fc.constantFrom('5m', '1h')), acr: maybe(some(['mfa', 'phr'])) }),
+      }),
+    ),
     rules: fc.array(rule, { minLength: 1, maxLength: 5 }),
   })
-  .map(({ permissions, rules }) => ({
+  .map(({ permissions, changes, rules }) => ({
     version: 1,
     roles: {
       engineer: { groups: ['engineering'] },
@@ -168,6 +173,7 @@ export const plainPolicy = fc
       auditor: { groups: ['compliance'] },
     },
     ...(permissions !== undefined && { permissions }),
+    ...(changes !== undefined && { changes }),
     rules: rules.map((each, index) => ({ name: `rule ${index + 1}`, ...each })),
   }))
 

@@ -18,10 +18,11 @@ const STRICTNESS = { allow: 0, hold: 1, deny: 2 } as const
 const strictness = (verdict: Verdict) => STRICTNESS[verdict.kind]
 
 /** Everything but the positions and the digest, which a changed text changes. */
-function meaning({ roles, permissions, rules }: Policy): string {
+function meaning({ roles, permissions, changes, rules }: Policy): string {
   return JSON.stringify({
     roles: [...roles],
     permissions,
+    changes,
     rules: rules.map(({ line: _line, on, ...rest }) => ({ ...rest, on: { ...on, labels: [...(on.labels ?? [])] } })),
   })
 }

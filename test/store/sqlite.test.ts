@@ -5,6 +5,7 @@ import { systemClock } from '../../src/core/clock.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { debtContract } from '../contract/debts.ts'
 import { passkeyContract } from '../contract/passkeys.ts'
+import { proposalContract } from '../contract/proposals.ts'
 import { signInContract } from '../contract/sign-ins.ts'
 import { storeContract } from '../contract/store.ts'
 
@@ -23,3 +24,4 @@ storeContract('SQLite', newPlace, clock)
 signInContract('SQLite', newPlace, clock)
 passkeyContract('SQLite', newPlace, clock)
 debtContract('SQLite', newPlace, clock)
+proposalContract('SQLite', newPlace, clock)

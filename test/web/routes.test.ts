@@ -6,7 +6,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hold } from '../../src/core/hold.ts'
 import type { HoldId } from '../../src/core/ids.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
+import { digestOf } from '../../src/policy-changes.ts'
 import { LIFE_MS } from '../../src/web/browser-sessions.ts'
+import { POLICY } from '../support/administration.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Client, Sent } from './client.ts'
 import { EXAMPLE_CAST } from './example-cast.ts'
@@ -20,6 +22,7 @@ const CALLERS = [
   'bob',
   'carol',
   'rita',
+  'olga',
   'expired',
   'signed-out',
   'bad-token',
@@ -36,6 +39,8 @@ interface Row {
   readonly bob: number
   readonly carol: number
   readonly rita: number
+  /** Another administrator; left out: what rita gets. */
+  readonly olga?: number
   /** What those get who are nobody: strangers, expired, signed out, with a bad token. */
   readonly nobody: number
   /** What bob gets whose role was taken away; left out: what any stranger to the thing gets. */
@@ -44,6 +49,7 @@ interface Row {
 }
 
 const ALL_200 = { alice: 200, dave: 200, bob: 200, carol: 200, rita: 200 }
+const ADMINISTRATORS = { alice: 403, dave: 403, bob: 403, carol: 403, rita: 200, nobody: 401 }
 const TABLE: Readonly<Record<string, Row>> = {
   'GET /me': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /sign-in': { audience: 'anyone', ...ALL_200, nobody: 200 },
@@ -67,6 +73,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     audience: 'signed-in',
     ...{ alice: 403, dave: 403, bob: 201, carol: 403, rita: 403, nobody: 401 },
     body: { decision: 'approve', reason: 'needed' },
+  },
+  // Each hold of it is decided, or not, as by the route above; whose it is not, is told that of each.
+  'POST /holds/decisions': {
+    ...{ audience: 'signed-in', ...ALL_200, nobody: 401 },
+    body: { decision: 'approve', reason: 'needed', text: 'rm -rf /srv/data/old', holds: ['h0'] },
   },
   'POST /holds/{id}/glass': {
     audience: 'signed-in',
@@ -151,6 +162,32 @@ const TABLE: Readonly<Record<string, Row>> = {
     ...{ alice: 204, dave: 204, bob: 204, carol: 204, rita: 204, nobody: 401 },
     body: { notMe: true },
   },
+  'GET /policies': { audience: 'administer', ...ADMINISTRATORS },
+  'GET /policies/schema': { audience: 'administer', ...ADMINISTRATORS },
+  'POST /policies/check': { audience: 'administer', ...ADMINISTRATORS, body: { text: 'version: 1' } },
+  'POST /policies/backtest': { audience: 'administer', ...ADMINISTRATORS, body: { text: POLICY } },
+  'GET /proposals': { audience: 'administer', ...ADMINISTRATORS },
+  'GET /proposals/{id}': { audience: 'administer', ...ADMINISTRATORS },
+  'POST /proposals': {
+    ...{ audience: 'administer', ...ADMINISTRATORS, rita: 201 },
+    body: { kind: 'policy', text: `${POLICY}# more\n`, base: digestOf(POLICY), reason: 'needed' },
+  },
+  // Rita proposed it: nobody decides their own.
+  'POST /proposals/{id}/decisions': {
+    ...{ audience: 'administer', ...ADMINISTRATORS, rita: 403, olga: 201 },
+    body: { decision: 'approve' },
+  },
+  'DELETE /proposals/{id}': { audience: 'administer', ...ADMINISTRATORS, olga: 403 },
+  'GET /targets': { audience: 'administer', ...ADMINISTRATORS },
+  'POST /targets/{name}/trials': {
+    ...{ audience: 'administer', ...ADMINISTRATORS, rita: 201 },
+    body: { login: 'deploy' },
+  },
+  'GET /secrets': { audience: 'administer', ...ADMINISTRATORS },
+  'POST /secrets': {
+    ...{ audience: 'administer', ...ADMINISTRATORS, rita: 204 },
+    body: { name: 'new', secret: 'not to be told' },
+  },
   'GET /events': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /healthz': { audience: 'anyone', ...ALL_200, nobody: 200 },
   'GET /readyz': { audience: 'anyone', ...ALL_200, nobody: 200 },
@@ -169,6 +206,7 @@ let broken: HoldId
 let key: string
 let grant: string
 let words: string
+let proposal: string
 
 beforeEach(async () => {
   const { world } = setup
@@ -182,6 +220,8 @@ beforeEach(async () => {
   await world.desk.decide(granted.hold.id, PEOPLE.bob, { kind: 'approve', reason: '', grant: wish })
   grant = (await world.desk.grants.live())[0]!.id
   await world.record(session, EXAMPLE_CAST)
+  const change = { text: `${POLICY}# changed\n`, base: digestOf(POLICY), reason: 'needed' }
+  proposal = (await world.admin.services.policies.propose(PEOPLE.rita, change)).id
   key = (await world.bindKey(PEOPLE.alice)).id
   for (const who of ['alice', 'bob'] as const) {
     await world.store.passkeys.insert({
@@ -228,6 +268,7 @@ async function caller(kind: Caller): Promise<Client> {
 function expected(row: Row, kind: Caller): number {
   // Signed in, and nobody to it any more.
   if (kind === 'removed-reviewer') return row.removed ?? row.dave
+  if (kind === 'olga') return row.olga ?? row.rita
   if (kind in row) return row[kind as 'alice']
   // Signed in, and the request comes from somebody else's page.
   if (kind === 'other-origin') return row.audience === 'anyone' ? row.alice : 403
@@ -242,9 +283,10 @@ function request(route: string, kind: Caller): readonly [string, Sent] {
     keys: key,
     grants: grant,
     passkeys: 'alices',
+    proposals: proposal,
   }
   const id = ids[template.split('/')[1]!] ?? session.id
-  const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT')}`
+  const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT').replace('{name}', 'web-1')}`
   const row = TABLE[route]!
   const body = route.endsWith('/consent') ? { words } : row.body
   const headers =

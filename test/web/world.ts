@@ -32,6 +32,7 @@ import { EvidenceLog } from '../../src/evidence/log.ts'
 import { Registry } from '../../src/session/registry.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { WebPermissions, WebServices } from '../../src/web/services.ts'
+import { type TestAdministration, testAdministration } from '../support/administration.ts'
 
 /** Of the policy in force. */
 export const POLICY_DIGEST = 'd1'
@@ -58,6 +59,7 @@ export const PEOPLE = {
   erin: person('erin', 'Erin East', 'sre'),
   carol: person('carol', 'Carol Cole', 'compliance'),
   rita: person('root-admin', 'Rita Root', 'admins'),
+  olga: person('olga', 'Olga Orr', 'admins'),
 } as const
 export type PersonName = keyof typeof PEOPLE
 
@@ -90,6 +92,9 @@ export const WEB_1: Target = {
   hostKeys: ['ssh-ed25519 AAAAsecret-looking'],
   credential: 'web-1-credential',
 }
+
+/** For administrators to try: nothing answers there. */
+export const NOWHERE: Target = { ...WEB_1, host: '127.0.0.1', port: 1 }
 
 export const QUORUM: Quorum = {
   reviewers: ['reviewer'],
@@ -143,6 +148,7 @@ export interface World {
   readonly desk: Desk
   readonly logins: LoginDesk
   readonly live: Registry
+  readonly admin: TestAdministration
   /** Changed by tests that take a role away. */
   readonly roles: Map<string, readonly string[]>
   readonly provider: Provider
@@ -197,7 +203,11 @@ export interface HoldOptions {
   readonly action?: Partial<Action>
 }
 
-export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'): Promise<World> {
+export async function newWorld(
+  clock: Clock,
+  publicUrl = 'http://127.0.0.1:8080',
+  targets: readonly Target[] = [NOWHERE],
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-web-'))
   const store = await openSqliteStore({ file: join(folder, 'state.db') })
   const blobs = fileBlobs({ folder: join(folder, 'recordings') })
@@ -221,6 +231,12 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
   let evidence: Promise<EvidenceLog> | undefined
   const openEvidence = () =>
     EvidenceLog.open({ store: store.evidence, vault: vaultInMemory(), clock, log, place: placeInMemory() })
+  const permissionsOf = (who: Principal) =>
+    who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS
+  const admin = await testAdministration({
+    ...{ folder, targets, store, clock, log },
+    mayAdminister: (who) => permissionsOf(who).administer,
+  })
 
   const services: WebServices = {
     clock,
@@ -232,6 +248,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     quality: new QualityDesk({ store, clock }),
     logins,
     live,
+    administration: admin.services,
     signIn: {
       begin: async (fresh) => {
         signIns += 1
@@ -268,7 +285,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     },
     programSignIn: { issuer: ISSUER, clientId: 'cli', scopes: 'openid', audience: 'here' },
     rolesOf,
-    permissionsOf: (who) => who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS,
+    permissionsOf,
     revokeKey: (id, who) => store.keys.revoke(id, who.id, clock.now()),
     recordingName: (session) => `${session}.cast`,
     bundle: async (request) => {
@@ -290,6 +307,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
     desk,
     logins,
     live,
+    admin,
     roles,
     provider,
     logged,
@@ -409,6 +427,7 @@ export async function newWorld(clock: Clock, publicUrl = 'http://127.0.0.1:8080'
 
     async close() {
       logins.close('the test is over')
+      admin.close()
       await desk.close('the test is over')
       await store.close()
       await rm(folder, { recursive: true, force: true })

@@ -45,7 +45,7 @@ const acrValue = formatted<string>({
       : refuse('an authentication context is printed characters, without spaces, quotes and backslashes'),
   print: (value) => value,
 })
-const stepUp: Shape<StepUp> = mapped(
+export const stepUp: Shape<StepUp> = mapped(
   object({
     noun: 'step-up',
     mayBeEmpty: true,

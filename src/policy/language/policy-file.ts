@@ -2,11 +2,11 @@
  * The policy language: which keys there are, what may stand at each, and what it means to a person. parse.ts reads by
  * it, print.ts writes by it, and policies/policy.schema.json is made from it.
  */
-import type { Conditions, Places, Role, RolePermissions, Rule } from '../rule.ts'
+import type { ChangeTerms, Conditions, Places, Role, RolePermissions, Rule } from '../rule.ts'
 import { dictionary, type Fields, list, object, optional, type Read, required } from '../shape/collections.ts'
 import { text, wholeNumber } from '../shape/scalars.ts'
 import { fail, mapped, type Shape, wordOr } from '../shape/shape.ts'
-import { answer } from './answer.ts'
+import { answer, stepUp } from './answer.ts'
 import { conditions, places } from './conditions.ts'
 import { duties } from './duties.ts'
 import { NAME_SYNTAX, roleNames } from './words.ts'
@@ -113,6 +113,21 @@ const permissions: Shape<RolePermissions> = mapped(
   },
 )
 
+const changes: Shape<ChangeTerms> = mapped(
+  object({
+    noun: 'changes',
+    fields: {
+      'step-up': required(
+        stepUp,
+        'Whoever approves a change must have proved to the identity provider who they are shortly before.',
+      ),
+    },
+  }),
+  (value) => ({ stepUp: value['step-up'] }),
+  (value) => ({ 'step-up': value.stepUp ?? { maxAgeMs: 0, acr: [] } }),
+)
+
+export const NO_CHANGE_TERMS: ChangeTerms = { stepUp: undefined }
 export const NO_PERMISSIONS: RolePermissions = { recordings: [], audit: [], sessions: [], administration: [] }
 
 const policyFields = {
@@ -122,6 +137,10 @@ const policyFields = {
     'Who is who: each role by the groups of the identity provider that have it.',
   ),
   permissions: optional(permissions, 'What roles may do besides opening sessions and deciding holds.'),
+  changes: optional(
+    changes,
+    'What it takes to approve a change of the policy or a secret in the web; left out: being another administrator.',
+  ),
   rules: required(
     list(ruleShape, { noun: 'rules' }),
     'In order: the first rule that matches answers. When none does, the answer is no.',

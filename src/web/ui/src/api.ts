@@ -1,17 +1,25 @@
 /** Asking the bastion. What it answers is typed by the schemas it answers with; what it refuses becomes an ApiError. */
 import type { AuditEventView } from '../../routes/audit.ts'
+import type { BulkOutcomes } from '../../routes/bulk-decisions.ts'
 import type { KeyView } from '../../routes/keys.ts'
 import type { LoginView } from '../../routes/logins.ts'
 import type { MeView } from '../../routes/me.ts'
 import type { PasskeysView, PasskeyView } from '../../routes/passkeys.ts'
+import type { BacktestView, CheckedView, PolicyView } from '../../routes/policies.ts'
 import type { QualityView } from '../../routes/quality.ts'
+import type { SecretView } from '../../routes/secrets.ts'
+import type { TargetView } from '../../routes/targets.ts'
 import type { DebtView } from '../../views/debt.ts'
 import type { GrantView } from '../../views/grant.ts'
 import type { HoldView } from '../../views/hold.ts'
+import type { ProposalView, TrialView } from '../../views/proposal.ts'
 import type { SessionView } from '../../views/session.ts'
 
 export type {
   AuditEventView,
+  BacktestView,
+  BulkOutcomes,
+  CheckedView,
   DebtView,
   GrantView,
   HoldView,
@@ -20,8 +28,13 @@ export type {
   MeView,
   PasskeysView,
   PasskeyView,
+  PolicyView,
+  ProposalView,
   QualityView,
+  SecretView,
   SessionView,
+  TargetView,
+  TrialView,
 }
 
 export class ApiError extends Error {

@@ -7,10 +7,13 @@ import { CodePage, ConsentPage } from './pages/consent.tsx'
 import { HoldPage } from './pages/hold.tsx'
 import { InboxPage } from './pages/inbox.tsx'
 import { MePage } from './pages/me.tsx'
+import { PolicyPage } from './pages/policy.tsx'
+import { ProposalPage } from './pages/proposal.tsx'
 import { QualityPage } from './pages/quality.tsx'
 import { SessionPage } from './pages/session.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
 import { SignedOutPage } from './pages/signed-out.tsx'
+import { TargetsPage } from './pages/targets.tsx'
 import { Failure, Page } from './parts/page.tsx'
 import { Shell } from './parts/shell.tsx'
 import { usePath } from './router.tsx'
@@ -44,7 +47,7 @@ function Current({ path, me }: { readonly path: string; readonly me: Answer<MeVi
   const argument = rest === undefined ? '' : decoded(rest)
   switch (section) {
     case '':
-      return <InboxPage />
+      return <InboxPage me={me.data} />
     case 'holds':
       return <HoldPage key={argument} id={argument} />
     case 'sessions':
@@ -55,6 +58,12 @@ function Current({ path, me }: { readonly path: string; readonly me: Answer<MeVi
       return <AuditPage />
     case 'quality':
       return <QualityPage />
+    case 'policy':
+      return <PolicyPage />
+    case 'proposals':
+      return <ProposalPage key={argument} id={argument} />
+    case 'targets':
+      return <TargetsPage />
     case 'd':
       return argument === '' ? <CodePage /> : <ConsentPage key={argument} code={argument} me={me.data} />
     default:

@@ -13,7 +13,8 @@ interface Handlers {
   readonly sessions?: () => void
   readonly grants?: () => void
   readonly debts?: () => void
-  readonly sync?: () => void
+  readonly proposals?: (() => void) | undefined
+  readonly sync?: (() => void) | undefined
 }
 
 const handlers = new Set<Handlers>()
@@ -43,6 +44,7 @@ export function startLive(): void {
   hear('sessions', ({ sessions }) => sessions?.())
   hear('grants', ({ grants }) => grants?.())
   hear('debts', ({ debts }) => debts?.())
+  hear('proposals', ({ proposals }) => proposals?.())
   hear('sync', ({ sync }) => sync?.())
   // A newer tab has taken this one's place; it comes back when it is looked at again.
   events.addEventListener('replaced', () => {

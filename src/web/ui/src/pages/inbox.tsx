@@ -1,12 +1,14 @@
 /** What waits for a second person, live: first what this person may decide, then what they asked for themselves. */
 import { useState } from 'preact/hooks'
-import type { HoldView } from '../api.ts'
+import type { HoldView, MeView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { BulkDecisions } from '../parts/bulk-decision.tsx'
 import { DebtSection } from '../parts/debts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
 import { NotifyButton } from '../parts/notify-button.tsx'
 import { Answered, Page } from '../parts/page.tsx'
+import { ProposalSection } from '../parts/proposals.tsx'
 import { type Asked, useAnswer } from '../use-answer.ts'
 
 interface Holds {
@@ -15,7 +17,7 @@ interface Holds {
 
 const RECENT = 12
 
-export function InboxPage() {
+export function InboxPage({ me }: { readonly me: MeView }) {
   const pending = useAnswer<Holds>('/holds?state=pending&limit=500')
   const recent = useAnswer<Holds>('/holds?limit=60')
   const [arrived, setArrived] = useState('')
@@ -38,7 +40,20 @@ export function InboxPage() {
       <p class="visually-hidden" role="status">
         {arrived}
       </p>
-      <Answered answer={pending.answer}>{() => <Waiting waiting={waiting} />}</Answered>
+      <Answered answer={pending.answer}>
+        {() => (
+          <>
+            <BulkDecisions
+              holds={toDecide}
+              decided={(holds) => {
+                for (const hold of holds) putHold(pending, hold)
+              }}
+            />
+            <Waiting waiting={waiting} />
+          </>
+        )}
+      </Answered>
+      {me.permissions.administer && <ProposalSection title="Changes of the bastion itself" state="pending" />}
       <DebtSection />
       <GrantSection title="Granted, until a time" shows={() => true} />
       {recent.answer.kind === 'here' && <Recent holds={recent.answer.data.holds} />}

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError, type HoldView, type PasskeysView, post } from '../api.ts'
+import { useKeys } from '../keys.ts'
 import { decideSigned } from '../passkey.ts'
 import { useAnswer } from '../use-answer.ts'
 import { stateSentence, TimeLeft, toneOf } from './hold-state.tsx'
@@ -23,7 +24,10 @@ export function DecisionPanel({ hold, changed }: DecisionPanelProps) {
   const [word, setWord] = useState<Word | undefined>(() => begun(hold.id))
   const [failure, setFailure] = useState('')
   const { mayDecide, why } = hold.viewer
-  useShortcuts(mayDecide, setWord)
+  useKeys(mayDecide, (key) => {
+    const opened = ({ a: 'approve', r: 'reject' } as const)[key]
+    return opened && (() => setWord(opened))
+  })
 
   if (hold.state.kind !== 'pending') {
     return (
@@ -185,20 +189,4 @@ function Confirmation({ word, hold, close, decided, failed }: ConfirmationProps)
       </div>
     </form>
   )
-}
-
-function useShortcuts(isActive: boolean, open: (word: Word) => void): void {
-  useEffect(() => {
-    if (!isActive) return
-    const pressed = (event: KeyboardEvent) => {
-      const { target } = event
-      const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null
-      if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key !== 'a' && event.key !== 'r') return
-      event.preventDefault()
-      open(event.key === 'a' ? 'approve' : 'reject')
-    }
-    addEventListener('keydown', pressed)
-    return () => removeEventListener('keydown', pressed)
-  }, [isActive, open])
 }

@@ -58,6 +58,18 @@ export const Log = () => (
   </Icon>
 )
 
+export const Rules = () => (
+  <Icon>
+    <path d="M4 6l1.5 1.5L8 5M4 13l1.5 1.5L8 12M11 6.5h9M11 13.5h9M11 19.5h9M4 19.5h4" />
+  </Icon>
+)
+
+export const Servers = () => (
+  <Icon>
+    <path d="M4 4h16v6H4zM4 14h16v6H4zM7.5 7h.2M7.5 17h.2" />
+  </Icon>
+)
+
 export const Check = () => (
   <Icon>
     <path d="M4.5 12.5l5 5 10-11" />

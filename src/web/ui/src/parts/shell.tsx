@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import type { MeView } from '../api.ts'
 import { type LiveState, useLiveState } from '../live.ts'
 import { Link } from '../router.tsx'
-import { Gate, Inbox, Log, Person, Scales, Terminal } from './icons.tsx'
+import { Gate, Inbox, Log, Person, Rules, Scales, Servers, Terminal } from './icons.tsx'
 
 const LIVE: Readonly<Record<LiveState, string>> = {
   connecting: 'Connecting…',
@@ -47,6 +47,17 @@ function Navigation({ path, me }: { readonly path: string; readonly me: MeView }
       {me.permissions.readAudit && <Item to="/audit" isCurrent={path === '/audit'} icon={<Log />} text="Audit" />}
       {me.permissions.readAudit && (
         <Item to="/quality" isCurrent={path === '/quality'} icon={<Scales />} text="Review" />
+      )}
+      {me.permissions.administer && (
+        <Item
+          to="/policy"
+          isCurrent={path === '/policy' || path.startsWith('/proposals/')}
+          icon={<Rules />}
+          text="Policy"
+        />
+      )}
+      {me.permissions.administer && (
+        <Item to="/targets" isCurrent={path === '/targets'} icon={<Servers />} text="Targets" />
       )}
       <Item to="/me" isCurrent={path === '/me'} icon={<Person />} text={me.name} />
     </nav>
