@@ -5,7 +5,7 @@
  * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
  * closed, recordings with them → web → the log's last checkpoint → store.
  */
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { administration } from './administration.ts'
 import { Desk } from './approval/desk.ts'
@@ -30,7 +30,6 @@ import { startNotifications } from './notifications.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
-import { readiness } from './readiness.ts'
 import { recordingName } from './recording-name.ts'
 import { finishSessions } from './session/recover.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
@@ -375,6 +374,33 @@ async function openEvidence(
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+/** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */
+const LEAST_FREE_BYTES = 64 * 1024 * 1024
+
+async function readiness({
+  store,
+  blobs,
+  config,
+  evidence,
+}: {
+  store: Store
+  blobs: BlobStore
+  config: Config
+  evidence: EvidenceLog
+}): Promise<Record<string, boolean>> {
+  const works = (task: () => Promise<boolean>) => task().catch(() => false)
+  return {
+    store: await works(async () => (await store.audit.list({ limit: 1 })).length >= 0),
+    evidence: evidence.isHealthy,
+    recordings: await works(async () => {
+      await blobs.list('readiness')
+      await access(config.recordingFolder, constants.W_OK)
+      const { bavail, bsize } = await statfs(config.recordingFolder)
+      return bavail * bsize >= LEAST_FREE_BYTES
+    }),
   }
 }
 

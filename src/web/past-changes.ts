@@ -85,7 +85,7 @@ function keyOf(change: Change): string {
 
 /** About what it takes; the parts that a person can make long. */
 function sizeOf(change: Change): number {
-  if (change.kind === 'sessions') return 0
+  if (change.kind === 'sessions' || change.kind === 'proposals') return 0
   if (change.kind === 'grant') return change.grant.text.length
   if (change.kind === 'debt') return change.debt.reason.length
   const { action, screen, explanations, decisions } = change.hold

@@ -255,6 +255,24 @@ describe('decide()', () => {
 })
 
 describe('races', () => {
+  it('on one database, a hundred who decide by two bastions at once have one winner and one story', async () => {
+    const path = await temporary.another()
+    const elsewhere = deskOver(path, new ManualClock())
+    const waiting = await here.held()
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, index) => {
+        const { desk } = index % 2 === 0 ? here : elsewhere
+        return desk.decide(waiting.hold.id, person(`reviewer-${index}`), index % 3 === 0 ? approve : reject)
+      }),
+    )
+    const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.state.kind] : []))
+    expect(won).toEqual([await stateOf(waiting.hold.id)])
+    for (const result of results) if (result.status === 'rejected') expect(result.reason.code).toBe('conflict')
+    expect((await here.desk.find(waiting.hold.id)).decisions).toHaveLength(1)
+    expect(await auditOf(waiting.hold.id)).toEqual(['command.held', `hold.${won[0]}`])
+    await path.close()
+  })
+
   it('fault 43: withdraw, approve, reject and expiry at one moment give one outcome everywhere (100 interleavings)', async () => {
     let seed = 1
     const random = (limit: number) => {

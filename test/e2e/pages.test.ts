@@ -442,6 +442,35 @@ describe('the other pages', () => {
     expect(here.complaints).toEqual([])
   })
 
+  it('are gone through with j and k, until the person turns single keys off', async () => {
+    const bobs = await here.world.openSession(PEOPLE.dave)
+    for (const text of ['rm one', 'rm two']) await here.world.hold(bobs, { text })
+    const page = await here.open('bob', '/')
+    await page.getByRole('link', { name: 'rm one' }).waitFor()
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    for (const [key, text] of [
+      ['j', 'rm two'],
+      ['j', 'rm one'],
+      ['j', 'rm one'],
+      ['k', 'rm two'],
+    ] as const) {
+      await page.keyboard.press(key)
+      expect(await focused()).toBe(text)
+    }
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /Approve/ }).waitFor()
+    await page.goto(`${here.address}/me`)
+    await page.getByRole('checkbox', { name: /Single keys are shortcuts/ }).uncheck()
+    expect(await barriers(page)).toEqual([])
+    await page.goto(`${here.address}/`)
+    await page.getByRole('link', { name: 'rm two' }).click()
+    await page.getByRole('button', { name: /Approve/ }).waitFor()
+    await page.keyboard.press('a')
+    await page.getByRole('button', { name: /Approve…/ }).click()
+    await page.getByRole('button', { name: 'Approve this command' }).waitFor()
+    expect(here.complaints).toEqual([])
+  })
+
   it('work from the keyboard: the skip link is first, and every page names itself to who cannot see it', async () => {
     const page = await here.open('carol', '/')
     await page.keyboard.press('Tab')

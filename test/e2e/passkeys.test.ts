@@ -13,7 +13,7 @@ import { verifyReceipts } from '../../src/approval/receipts-in-log.ts'
 import type { HoldId } from '../../src/core/ids.ts'
 import { DEFAULT_POLICY, startTestBastion, type TestBastion } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
-import { startChromium } from './parts.ts'
+import { barriers, startChromium } from './parts.ts'
 
 const SHOTS = '.test/screenshots/passkeys'
 
@@ -80,6 +80,7 @@ describe('signed decisions, seen in a browser', () => {
     await page.getByText('you have none here').waitFor()
     expect(await page.getByRole('button', { name: 'Approve this command' }).isDisabled()).toBe(true)
     await page.screenshot({ path: `${SHOTS}/1-none.png` })
+    expect(await barriers(page)).toEqual([])
     const response = await (await bastion.person('bob')).decide(id, 'approve')
     expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('signed with a passkey')])
     terminal.type('\x03')
@@ -98,6 +99,7 @@ describe('signed decisions, seen in a browser', () => {
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByText('not used since').first().waitFor()
     await page.screenshot({ path: `${SHOTS}/2-me.png`, fullPage: true })
+    expect(await barriers(page)).toEqual([])
     const [event] = await bastion.audit('passkey.registered')
     expect(event?.detail).toMatchObject({ label: 'laptop', site: 'localhost', publicKey: { kty: expect.any(String) } })
   })
@@ -110,6 +112,7 @@ describe('signed decisions, seen in a browser', () => {
     expect(await ran).toBe(true)
     await page.getByText('signed with a passkey', { exact: true }).waitFor()
     await page.screenshot({ path: `${SHOTS}/3-signed.png`, fullPage: true })
+    expect(await barriers(page)).toEqual([])
 
     const { store } = bastion.demo.bastion
     const hold = (await store.holds.find(id))!

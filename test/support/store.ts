@@ -8,14 +8,18 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 
 export interface TemporaryStore {
   readonly store: Store
+  /** Another connection to the same database, as another bastion has; whoever opens it closes it. */
+  another(): Promise<Store>
   close(): Promise<void>
 }
 
 export async function temporaryStore(): Promise<TemporaryStore> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-store-'))
-  const store = await openSqliteStore({ file: join(folder, 'state.db') })
+  const open = () => openSqliteStore({ file: join(folder, 'state.db') })
+  const store = await open()
   return {
     store,
+    another: open,
     async close() {
       await store.close()
       await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 /** Which page stands at which address, and who is signed in. */
 import { ApiError, type MeView } from './api.ts'
+import { useRowKeys } from './keys.ts'
 import { useLiveState } from './live.ts'
 import { useNotifications } from './notify.ts'
 import { AuditPage } from './pages/audit.tsx'
@@ -22,6 +23,7 @@ import { type Answer, useAnswer } from './use-answer.ts'
 export function App() {
   const path = usePath()
   useNotifications()
+  useRowKeys()
   const { answer } = useAnswer<MeView>('/me')
   const isSignedOut = useLiveState() === 'signed-out'
   const me: Answer<MeView> = isSignedOut ? { kind: 'failed', error: new ApiError(401, 'You were signed out.') } : answer

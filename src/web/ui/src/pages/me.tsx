@@ -1,6 +1,7 @@
 /** A person's own things: who they are here, their keys, their latest sessions, and leaving. */
 import { useState } from 'preact/hooks'
 import { ApiError, type KeyView, type MeView, remove, signOut } from '../api.ts'
+import { useKeySetting } from '../keys.ts'
 import { useLive } from '../live.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
@@ -39,6 +40,7 @@ export function MePage({ me }: { readonly me: MeView }) {
           {me.signedInUntil !== null && <Fact name="Signed in until">{when(me.signedInUntil)}</Fact>}
         </Facts>
       </section>
+      <KeySetting />
       <GrantSection title="Granted to you" shows={({ viewer }) => viewer.isOwner} />
       <section class="list-section">
         <h2>Your keys</h2>
@@ -52,6 +54,21 @@ export function MePage({ me }: { readonly me: MeView }) {
         {(data) => <RecentSessions sessions={data.sessions.filter(({ viewer }) => viewer.isOwner).slice(0, 8)} />}
       </Answered>
     </Page>
+  )
+}
+
+function KeySetting() {
+  const { isOn, toggle } = useKeySetting()
+  return (
+    <section class="card" aria-label="Shortcuts">
+      <label class="choice">
+        <input type="checkbox" checked={isOn} onInput={toggle} />{' '}
+        <span>
+          Single keys are shortcuts here: <kbd>j</kbd> and <kbd>k</kbd> go through lists, <kbd>a</kbd> and <kbd>r</kbd>{' '}
+          begin to approve and reject
+        </span>
+      </label>
+    </section>
   )
 }
 
