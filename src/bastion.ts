@@ -12,7 +12,6 @@ import { Desk } from './approval/desk.ts'
 import { LoginDesk } from './approval/login-desk.ts'
 import { QualityDesk } from './approval/quality-desk.ts'
 import { relyingPartyOf } from './approval/receipt.ts'
-import { fileBlobs } from './blob/file/blobs.ts'
 import { bundlesOf } from './bundles.ts'
 import { catalogueOf } from './catalogue-file.ts'
 import { checkpointFile } from './checkpoint-file.ts'
@@ -31,7 +30,7 @@ import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
 import { recordingName } from './recording-name.ts'
-import { finishSessions } from './session/recover.ts'
+import { openRecordings, recordingsIn } from './recordings.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
 import { createAnalyser } from './shell/analyse.ts'
@@ -84,7 +83,8 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const database = await openSqliteStore({ file: join(config.stateFolder, 'sallyport.db'), clock })
   const evidence = await openEvidence(database, { config, vault, clock, log })
   const store: Store = { ...database, audit: evidence.over(database.audit) }
-  const blobs = options.blobs ?? fileBlobs({ folder: config.recordingFolder })
+  const recordings = options.blobs ? recordingsIn(options.blobs) : await openRecordings(config, { clock, log })
+  const { blobs } = recordings
   const registry = new Registry()
   const policies = keptPolicies(config.stateFolder)
   const name = relative(process.cwd(), config.policyFile)
@@ -126,8 +126,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const notifications = startNotifications(config, { desk, vault, audit: store.audit, clock, log, publicUrl })
   await desk.recover()
   const quality = new QualityDesk({ store, clock })
-  const unfinished = await finishSessions({ store, blobs, clock, log, recordingName })
-  if (unfinished > 0) log.warn({ sessions: unfinished }, 'sessions of a bastion that died were finished')
+  await recordings.recover({ store, clock, log, recordingName })
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
   const admin = administration({
@@ -346,6 +345,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     await registry.endWhere(() => true, STOP_SENTENCE)
     await ssh?.close()
     await web.close()
+    await recordings.close()
     notifications.close()
     await record('bastion.stopped', undefined, { reason }).catch((error) =>
       log.error({ err: error }, 'the stop could not be recorded'),

@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
 import { checkedRoute, type NotifyRoute, notifyRoute, routeOf } from './notify-routes.ts'
+import { checkedStore, type RecordingStore, recordingStore, storeOf } from './recording-store.ts'
 import { visible } from './terminal/visible.ts'
 
 const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -97,6 +98,7 @@ const schema = z.strictObject({
   policy: z.string().default('policies/default.yaml'),
   catalogue: z.string().min(1).optional(),
   recordings: z.string().default('recordings'),
+  'recording-store': checkedStore.optional(),
   vault: z
     .strictObject({ file: z.string().default('state/vault.json'), 'key-file': z.string().default('state/vault.key') })
     .prefault({}),
@@ -143,7 +145,9 @@ export interface Config {
   readonly policyFile: string
   /** Commands of one's own, over those that come with the bastion. */
   readonly catalogueFile?: string
+  /** Where recordings are written: the whole of them, or where there is a store, what is on its way to it. */
   readonly recordingFolder: string
+  readonly recordingStore?: RecordingStore
   readonly vault: { readonly file: string; readonly keyFile: string }
   readonly notify?: readonly NotifyRoute[]
   readonly keyBindingMs: number
@@ -312,6 +316,7 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
     policyFile: path(data.policy),
     ...(data.catalogue !== undefined && { catalogueFile: path(data.catalogue) }),
     recordingFolder: path(data.recordings),
+    ...(data['recording-store'] !== undefined && { recordingStore: storeOf(data['recording-store'], path) }),
     vault: { file: path(data.vault.file), keyFile: path(data.vault['key-file']) },
     notify: Object.entries(data.notify).map(([name, entry]) => routeOf(name, entry)),
     keyBindingMs: data['key-binding'],
@@ -359,6 +364,7 @@ function knownKeys(path: readonly string[]): readonly string[] {
     web: ['listen', 'url'],
     identity: Object.keys(schema.shape.identity.shape),
     vault: ['file', 'key-file'],
+    'recording-store': Object.keys(recordingStore.shape),
     log: ['level', 'file'],
   }
   if (path.join('.') === 'identity.recheck') return ['every', 'outage', 'required']

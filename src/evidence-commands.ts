@@ -3,7 +3,6 @@ import { openAsBlob } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ReceiptsReport, verifyReceipts } from './approval/receipts-in-log.ts'
-import { fileBlobs } from './blob/file/blobs.ts'
 import { checkpointFile } from './checkpoint-file.ts'
 import {
   type AuditVerifyOptions,
@@ -15,7 +14,6 @@ import {
 import { bundleText } from './cli/recordings.ts'
 import type { Config } from './config.ts'
 import { BastionError } from './core/errors.ts'
-import { blobSource } from './evidence/chunk-source.ts'
 import { findLogKey } from './evidence/log-key.ts'
 import { formatVerifier, type NoteVerifier, parseVerifier, verifierOf } from './evidence/note.ts'
 import type { RecordingsReport } from './evidence/recording-report.ts'
@@ -23,6 +21,7 @@ import type { AuditReport } from './evidence/report.ts'
 import { verifyAudit } from './evidence/verify.ts'
 import { verifyRecordings } from './evidence/verify-recordings.ts'
 import { recordingName } from './recording-name.ts'
+import { recordingSource } from './recordings.ts'
 import { requireConfig } from './required-config.ts'
 import { readSqliteState, type StateReader } from './store/sqlite/read-only.ts'
 import { openFileVault } from './vault/file-vault.ts'
@@ -54,7 +53,7 @@ export const evidenceCommands: EvidenceCommands = {
       const recordings = await verifyRecordings({
         store: state.evidence,
         audit,
-        source: blobSource(fileBlobs({ folder: config.recordingFolder })),
+        source: await recordingSource(config),
         only: sessions.length === 0 ? undefined : new Set(sessions.map(recordingName)),
       })
       const ok = isGood(audit) && isGood(recordings)

@@ -171,9 +171,30 @@ export interface BlobStore {
 export interface BlobWriter {
   /** Resolves when a reader would find the bytes even if this process died. Rejects with `storage-full` when full. */
   append(bytes: Uint8Array): Promise<void>
-  /** What was appended since the last cut is a chunk: a place that keeps blobs in pieces makes one of it. */
-  cut(): Promise<void>
+  /**
+   * What was appended since the last cut is a chunk, of this SHA-256 in hexadecimal: a place that keeps blobs in pieces makes
+   * one of it.
+   */
+  cut(sha256: string): Promise<void>
   close(): Promise<void>
+}
+
+/** Where chunks of recordings end up: whole objects, each created once and never changed. Names as those of blobs. */
+export interface ObjectStore {
+  /**
+   * Resolves when the store has these very bytes under this name and has said so, also where they were there before;
+   * rejects with `conflict` where other bytes are. After any other rejection they may be there or not: try again.
+   */
+  create(name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>
+  /** The object's bytes, of which no more than `most` are read; `not-found` when there is none. */
+  read(name: string, most: number): Promise<Uint8Array>
+  /** What is there under names that start with `prefix`, in order of the names. */
+  list(prefix: string): Promise<readonly StoredObject[]>
+}
+
+export interface StoredObject {
+  readonly name: string
+  readonly bytes: number
 }
 
 /** Credentials. A secret's text leaves it only towards an upstream; never a log, an error or a page. */

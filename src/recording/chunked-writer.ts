@@ -137,8 +137,9 @@ export class ChunkedWriter {
   async #cut(): Promise<void> {
     this.#stopCut()
     if (this.#chunkBytes === 0) return
-    await this.#parts.writer.cut()
-    this.#untold.push({ bytes: this.#chunkBytes, sha256: this.#chunk.digest('hex') })
+    const sha256 = this.#chunk.digest('hex')
+    await this.#parts.writer.cut(sha256)
+    this.#untold.push({ bytes: this.#chunkBytes, sha256 })
     this.#chunk = createHash('sha256')
     this.#chunkBytes = 0
     if (this.#untold.length >= CHUNKS_OF_EVENT) await this.#tell()

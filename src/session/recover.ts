@@ -26,19 +26,27 @@ export const DIED = 'The bastion that ran this session was killed or lost its po
 const PAGE = 1000
 const NEWLINE = 0x0a
 
-/** Resolves to how many sessions were found so. One that cannot be finished is logged, and tried again at the next start. */
-export async function finishSessions(parts: RecoverParts): Promise<number> {
+export interface Finished {
+  /** How many sessions were found so. */
+  readonly found: number
+  /** Those that could not be finished now: the log tells why. */
+  readonly left: readonly SessionRecord[]
+}
+
+/** To be called before there are sessions of this bastion's own; later only for those that were left then. */
+export async function finishSessions(parts: RecoverParts, left?: readonly SessionRecord[]): Promise<Finished> {
   const { store, log } = parts
-  let count = 0
-  for (const record of await store.sessions.list({ live: true, limit: PAGE })) {
+  const records = left ?? (await store.sessions.list({ live: true, limit: PAGE }))
+  const failed: SessionRecord[] = []
+  for (const record of records) {
     try {
       await finish(record, parts)
-      count++
     } catch (error) {
+      failed.push(record)
       log.error({ session: record.id, err: error }, 'a session of a bastion that died could not be finished')
     }
   }
-  return count
+  return { found: records.length, left: failed }
 }
 
 async function finish(record: SessionRecord, parts: RecoverParts): Promise<void> {

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BlobStore } from '../../src/core/ports.ts'
 
 export interface BlobPlace {
-  open(): BlobStore
+  open(): BlobStore | Promise<BlobStore>
+  /** Waits until what was written is where it stays. */
+  settle?(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -39,7 +41,7 @@ export function blobContract(name: string, newPlace: () => Promise<BlobPlace>): 
 
     beforeEach(async () => {
       place = await newPlace()
-      blobs = place.open()
+      blobs = await place.open()
     })
     afterEach(() => place.remove())
 
@@ -47,6 +49,7 @@ export function blobContract(name: string, newPlace: () => Promise<BlobPlace>): 
       const writer = await blobs.create(name)
       await writer.append(Buffer.from(text))
       await writer.close()
+      await place.settle?.()
     }
 
     it.each(GOOD_NAMES)('takes the name %s', async (good) => {
@@ -70,7 +73,7 @@ export function blobContract(name: string, newPlace: () => Promise<BlobPlace>): 
     })
 
     it('create() of one name many times at once has one winner', async () => {
-      const other = place.open()
+      const other = await place.open()
       const tries = await Promise.allSettled(
         Array.from({ length: 20 }, (_, n) => (n % 2 ? blobs : other).create('race/a')),
       )
@@ -98,7 +101,9 @@ export function blobContract(name: string, newPlace: () => Promise<BlobPlace>): 
       const writer = await blobs.create('live')
       for (const [n, text] of ['one', 'two', 'three'].entries()) {
         await writer.append(Buffer.from(text))
-        expect((await readAll(place.open(), 'live')).toString()).toBe(['one', 'two', 'three'].slice(0, n + 1).join(''))
+        expect((await readAll(await place.open(), 'live')).toString()).toBe(
+          ['one', 'two', 'three'].slice(0, n + 1).join(''),
+        )
       }
       expect(await blobs.size('live')).toBe(11)
       await writer.append(new Uint8Array())

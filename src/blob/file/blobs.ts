@@ -4,7 +4,7 @@
  * write in the folder while we do could still swap a part of the path in between; they own the blobs anyway.)
  */
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, link, lstat, mkdir, open, readdir, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BastionError } from '../../core/errors.ts'
 import type { BlobStore } from '../../core/ports.ts'
@@ -15,8 +15,17 @@ import { FileWriter } from './writer.ts'
 /** How much of a blob is in memory at a time while it is read. */
 const CHUNK_BYTES = 64 * 1024
 
+/** What files can do beyond a BlobStore, for those who build another kind of store out of them. */
+export interface FileBlobs extends BlobStore {
+  /** Gives a blob another name, at once and whole; refuses (`conflict`) where that exists. Its writer may go on. */
+  move(from: string, to: string): Promise<void>
+  remove(name: string): Promise<void>
+  /** Removes the folder of this name where nothing is in it. */
+  removeFolder(name: string): Promise<void>
+}
+
 /** Keeps blobs in `folder`, which is made when the first of them is. */
-export function fileBlobs({ folder }: { readonly folder: string }): BlobStore {
+export function fileBlobs({ folder }: { readonly folder: string }): FileBlobs {
   return {
     async create(name) {
       const parts = partsOf(name)
@@ -69,6 +78,34 @@ export function fileBlobs({ folder }: { readonly folder: string }): BlobStore {
         throw translate(error)
       }
       return names.sort()
+    },
+
+    async move(from, to) {
+      const path = await find(folder, from)
+      const parts = partsOf(to)
+      try {
+        // rename(2) would take the place of what is there.
+        await link(path, join(await makeFolders(folder, parts.slice(0, -1)), parts.at(-1) ?? ''))
+        await unlink(path)
+      } catch (error) {
+        throw hasCode(error, 'EEXIST') ? taken(error) : translate(error)
+      }
+    },
+
+    async remove(name) {
+      const path = await find(folder, name)
+      await unlink(path).catch((error: unknown) => {
+        if (!hasCode(error, 'ENOENT')) throw translate(error)
+      })
+    },
+
+    async removeFolder(name) {
+      const parts = partsOf(name)
+      try {
+        if (await isRealFolder(folder, parts)) await rmdir(join(folder, ...parts))
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw translate(error)
+      }
     },
   }
 }
