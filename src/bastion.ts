@@ -5,7 +5,7 @@
  * Order of stopping: no new connections → waiting holds end as expired, sign-ins as refused → sessions are told and
  * closed, recordings with them → web → the log's last checkpoint → store.
  */
-import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { administration } from './administration.ts'
 import { Desk } from './approval/desk.ts'
@@ -29,6 +29,7 @@ import { startNotifications } from './notifications.ts'
 import { authorize } from './policy/authorize.ts'
 import { dutiesOf, evaluate } from './policy/evaluate.ts'
 import { permissionsOf, rolesOf } from './policy/policy.ts'
+import { readiness } from './readiness.ts'
 import { recordingName } from './recording-name.ts'
 import { openRecordings, recordingsIn } from './recordings.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
@@ -83,9 +84,12 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const database = await openSqliteStore({ file: join(config.stateFolder, 'sallyport.db'), clock })
   const evidence = await openEvidence(database, { config, vault, clock, log })
   const store: Store = { ...database, audit: evidence.over(database.audit) }
-  const recordings = options.blobs ? recordingsIn(options.blobs) : await openRecordings(config, { clock, log })
-  const { blobs } = recordings
   const registry = new Registry()
+  const endAll = (reason: string) => void registry.endWhere(() => true, reason)
+  const recordings = options.blobs
+    ? recordingsIn(options.blobs)
+    : await openRecordings(config, { clock, log, audit: store.audit, endAll })
+  const { blobs } = recordings
   const policies = keptPolicies(config.stateFolder)
   const name = relative(process.cwd(), config.policyFile)
   const policy = await LivePolicy.open({
@@ -298,8 +302,8 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       },
       recordingName,
       bundle: bundlesOf({ store, blobs, clock, evidence, policies, publicUrl }),
-      readiness: () => readiness({ store, blobs, config, evidence }),
-      metrics: bastionMetrics({ registry, desk, quality, notifications }),
+      readiness: () => readiness({ store, recordings, config, evidence }),
+      metrics: bastionMetrics({ registry, desk, quality, notifications, spool: recordings.spool }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
       sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,
     },
@@ -374,33 +378,6 @@ async function openEvidence(
   } catch (error) {
     await store.close()
     throw error
-  }
-}
-
-/** Below this much room a recording would soon fail, so the bastion says that it is not ready for more. */
-const LEAST_FREE_BYTES = 64 * 1024 * 1024
-
-async function readiness({
-  store,
-  blobs,
-  config,
-  evidence,
-}: {
-  store: Store
-  blobs: BlobStore
-  config: Config
-  evidence: EvidenceLog
-}): Promise<Record<string, boolean>> {
-  const works = (task: () => Promise<boolean>) => task().catch(() => false)
-  return {
-    store: await works(async () => (await store.audit.list({ limit: 1 })).length >= 0),
-    evidence: evidence.isHealthy,
-    recordings: await works(async () => {
-      await blobs.list('readiness')
-      await access(config.recordingFolder, constants.W_OK)
-      const { bavail, bsize } = await statfs(config.recordingFolder)
-      return bavail * bsize >= LEAST_FREE_BYTES
-    }),
   }
 }
 

@@ -10,13 +10,11 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
+import { duration } from './duration.ts'
 import { checkedRoute, type NotifyRoute, notifyRoute, routeOf } from './notify-routes.ts'
 import { checkedStore, type RecordingStore, recordingStore, storeOf } from './recording-store.ts'
 import { visible } from './terminal/visible.ts'
 
-const DURATION_UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-const WANTED_DURATION = 'expected a length of time, such as 30s, 15m, 12h or 7d'
 const WANTED_LISTEN = 'expected an address to listen on, such as 127.0.0.1:2222'
 const WANTED_SECRET = 'a secret stands here by reference only: { env: NAME } or { file: PATH }'
 
@@ -26,10 +24,6 @@ const MAX_RECHECK_MS = 4 * 60_000
 
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535
 
-const duration = z
-  .string(WANTED_DURATION)
-  .regex(/^[1-9]\d{0,5}[smhd]$/, WANTED_DURATION)
-  .transform((text) => Number(text.slice(0, -1)) * DURATION_UNITS[text.at(-1) as keyof typeof DURATION_UNITS])
 const listen = z
   .string(WANTED_LISTEN)
   .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, WANTED_LISTEN)

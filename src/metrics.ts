@@ -2,9 +2,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry as Metrics } from 'prom-client'
 import type { Desk } from './approval/desk.ts'
 import type { QualityDesk } from './approval/quality-desk.ts'
+import type { SpoolReport } from './core/spool.ts'
 import type { Notifications } from './notifications.ts'
 import { reviewMetrics } from './review-metrics.ts'
 import type { Registry } from './session/registry.ts'
+import { spoolMetrics } from './spool-metrics.ts'
 
 /** Returns the function that renders the metrics in Prometheus' text format. */
 export function bastionMetrics({
@@ -12,11 +14,13 @@ export function bastionMetrics({
   desk,
   quality,
   notifications,
+  spool,
 }: {
   readonly registry: Registry
   readonly desk: Desk
   readonly quality: QualityDesk
   readonly notifications: Notifications
+  readonly spool: () => SpoolReport | undefined
 }): () => Promise<string> {
   const metrics = new Metrics()
   collectDefaultMetrics({ register: metrics })
@@ -65,6 +69,7 @@ export function bastionMetrics({
     if (state.kind === 'approved' || state.kind === 'rejected')
       seconds.inc((state.at.getTime() - createdAt.getTime()) / 1000)
   })
+  spoolMetrics(metrics, spool)
   reviewMetrics(metrics, { quality, debts: desk.debts })
   return () => metrics.metrics()
 }

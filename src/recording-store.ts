@@ -1,5 +1,6 @@
 /** The part of the configuration that says where recordings go from the folder on this machine, and what may wait there. */
 import { z } from 'zod'
+import { duration } from './duration.ts'
 
 const SIZE_UNITS = { MiB: 2 ** 20, GiB: 2 ** 30 } as const
 const WANTED_SIZE = 'expected a size, such as 512MiB or 20GiB'
@@ -12,6 +13,7 @@ const size = z
 export const recordingStore = z.strictObject({
   folder: z.string().min(1).optional(),
   'spool-limit': size.prefault('1GiB'),
+  outage: duration.prefault('15m'),
 })
 type StoreEntry = z.output<typeof recordingStore>
 
@@ -22,9 +24,12 @@ export const checkedStore = recordingStore.superRefine(({ folder }, context) => 
 export interface RecordingStore {
   /** What may lie on this machine until the store has it. */
   readonly limitBytes: number
+  /** How long a chunk may wait for the store before sessions end. */
+  readonly outageMs: number
   readonly place: { readonly kind: 'folder'; readonly folder: string }
 }
 
 export function storeOf(entry: StoreEntry, path: (name: string) => string): RecordingStore {
-  return { limitBytes: entry['spool-limit'], place: { kind: 'folder', folder: path(entry.folder ?? '') } }
+  const { 'spool-limit': limitBytes, outage: outageMs } = entry
+  return { limitBytes, outageMs, place: { kind: 'folder', folder: path(entry.folder ?? '') } }
 }

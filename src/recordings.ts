@@ -6,15 +6,19 @@ import { piecewiseSource } from './blob/spool/source.ts'
 import { Spool } from './blob/spool/spool.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
-import type { BlobStore, Log, ObjectStore } from './core/ports.ts'
+import type { BlobStore, ObjectStore } from './core/ports.ts'
+import type { SpoolReport, SpoolState } from './core/spool.ts'
 import { blobSource, type ChunkSource } from './evidence/chunk-source.ts'
 import type { RecordingStore } from './recording-store.ts'
 import { finishSessions, type RecoverParts } from './session/recover.ts'
+import { type SpoolParts, spoolChanged } from './spool-alarm.ts'
 
 export interface Recordings {
   readonly blobs: BlobStore
   /** Finishes what a bastion that died has left. What cannot be finished while the store is away is tried again. */
   recover(parts: Omit<RecoverParts, 'blobs'>): Promise<void>
+  /** How it stands with the way to the store; undefined where there is none. */
+  spool(): SpoolReport | undefined
   /** To be called when no session is left: what still waits gets a few seconds to reach the store. */
   close(): Promise<void>
 }
@@ -26,10 +30,13 @@ const LAST_CHUNKS_MS = 5_000
 
 export async function openRecordings(
   { recordingFolder: folder, recordingStore: store }: PlaceConfig,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  parts: SpoolParts,
 ): Promise<Recordings> {
   if (store === undefined) return recordingsIn(fileBlobs({ folder }))
-  const spooled = await spooledBlobs({ folder, objects: objectsOf(store), clock, log })
+  const { clock, log } = parts
+  const limits = { bytes: store.limitBytes, outageMs: store.outageMs }
+  const onChange = (report: SpoolReport, before: SpoolState) => spoolChanged(report, before, parts)
+  const spooled = await spooledBlobs({ folder, objects: objectsOf(store), limits, clock, log, onChange })
   return recordingsIn(spooled, spooled, clock)
 }
 
@@ -54,15 +61,17 @@ export function recordingsIn(blobs: BlobStore, spooled?: SpooledBlobs, clock?: C
   return {
     blobs,
     recover: (parts) => recover(parts),
+    spool: () => spooled?.pressure.report,
     async close() {
       stopAgain()
       if (spooled === undefined || clock === undefined) return
-      const { shipper } = spooled
+      const { shipper, pressure } = spooled
       const enough = Promise.withResolvers<void>()
       const stop = clock.after(LAST_CHUNKS_MS, () => enough.resolve())
       // A store that is away now will be away in five seconds.
       if (shipper.lastFailure === undefined) await Promise.race([shipper.settled(), enough.promise])
       stop()
+      pressure.close()
       shipper.close()
     },
   }

@@ -70,6 +70,10 @@ export type AuditType =
   | 'recording.refused'
   | 'recording.exported'
   | 'bundle.signed'
+  | 'spool.delayed'
+  | 'spool.slowed'
+  | 'spool.stopped'
+  | 'spool.recovered'
   | 'notification.failed'
   | 'vault.changed'
 

@@ -36,7 +36,13 @@ beforeAll(async () => {
   const { store: state, log: evidence, stop } = await place.open()
   log = parseVerifier(evidence.verifierKey)
   const { clock } = place
-  const blobs = await spooledBlobs({ folder: spool, objects: folderObjects({ folder: store }), clock, log: keptLog() })
+  const blobs = await spooledBlobs({
+    folder: spool,
+    objects: folderObjects({ folder: store }),
+    clock,
+    log: keptLog(),
+    limits: { bytes: 2 ** 30, outageMs: 900_000 },
+  })
   const record = async (chunks: number) => {
     const session = newSessionId()
     const name = `${session}.cast`

@@ -51,7 +51,13 @@ const pieces = async (folder: string): Promise<Place> => {
   const next = async () => {
     await now?.shipper.settled()
     now?.shipper.close()
-    now = await spooledBlobs({ folder: spool, objects: store, clock, log: keptLog() })
+    now = await spooledBlobs({
+      folder: spool,
+      objects: store,
+      clock,
+      log: keptLog(),
+      limits: { bytes: 2 ** 30, outageMs: 900_000 },
+    })
     await now.shipper.settled()
     return now
   }

@@ -8,20 +8,25 @@ import type { BlobStore, BlobWriter, Log, ObjectStore } from '../../core/ports.t
 import { foldersOf } from '../names.ts'
 import { checkBlobName, chunkName } from './names.ts'
 import { blobsOf, inOrder, type Piece, type Pieces, piecesOf } from './pieces.ts'
+import { Pressure, type PressureParts, type SpoolLimits } from './pressure.ts'
 import { Shipper } from './shipper.ts'
 import { Spool } from './spool.ts'
-import { SpoolWriter } from './writer.ts'
+import { type CutChunk, SpoolWriter } from './writer.ts'
 
 export interface SpooledParts {
   readonly folder: string
   readonly objects: ObjectStore
+  readonly limits: SpoolLimits
   readonly clock: Clock
   readonly log: Log
+  /** Called when the spool comes into another state. */
+  readonly onChange?: PressureParts['onChange']
 }
 
 export interface SpooledBlobs extends BlobStore {
   readonly spool: Spool
   readonly shipper: Shipper
+  readonly pressure: Pressure
   /** Takes what lies in open chunks that nobody writes to, of blobs that `isKept` does not want, to the store as it is. */
   finishLeft(isKept: (blob: string) => boolean): Promise<void>
 }
@@ -29,7 +34,14 @@ export interface SpooledBlobs extends BlobStore {
 /** How much of a blob a reader gets at a time. */
 const PART_BYTES = 64 * 1024
 
-export async function spooledBlobs({ folder, objects, clock, log }: SpooledParts): Promise<SpooledBlobs> {
+export async function spooledBlobs({
+  folder,
+  objects,
+  limits,
+  clock,
+  log,
+  onChange = () => {},
+}: SpooledParts): Promise<SpooledBlobs> {
   const spool = await Spool.open(folder)
   const open = new Set<string>()
   const tidy = (blob: string) => {
@@ -37,7 +49,12 @@ export async function spooledBlobs({ folder, objects, clock, log }: SpooledParts
     spool.removeFolder(blob).catch((error) => log.warn({ blob, err: error }, 'an empty folder stays in the spool'))
   }
   const shipper = new Shipper({ spool, objects, clock, log, onShipped: tidy })
-  for (const chunk of await spool.chunks()) if (!chunk.isOpen) shipper.add({ ...chunk, sha256: undefined })
+  const pressure = new Pressure({ spool, shipper, limits, clock, onChange })
+  const add = (chunk: CutChunk) => {
+    shipper.add(chunk)
+    pressure.watch()
+  }
+  for (const chunk of await spool.chunks()) if (!chunk.isOpen) add({ ...chunk, sha256: undefined })
 
   const writer = (blob: string, number: number, file: BlobWriter): BlobWriter => {
     open.add(blob)
@@ -45,8 +62,8 @@ export async function spooledBlobs({ folder, objects, clock, log }: SpooledParts
       {
         spool,
         blob,
-        admit: async () => {},
-        onCut: (chunk) => shipper.add(chunk),
+        admit: (bytes) => pressure.admit(bytes),
+        onCut: add,
         onClose() {
           open.delete(blob)
           tidy(blob)
@@ -67,10 +84,12 @@ export async function spooledBlobs({ folder, objects, clock, log }: SpooledParts
   return {
     spool,
     shipper,
+    pressure,
 
     /** That a name is taken in the store is found when its first chunk comes there: sessions do not wait for it. */
     async create(name) {
       checkBlobName(name)
+      pressure.admitNew()
       if (open.has(name) || (await spool.chunks(name)).length > 0) {
         throw new BastionError('conflict', 'There is a recording of that name already.')
       }
@@ -124,7 +143,7 @@ export async function spooledBlobs({ folder, objects, clock, log }: SpooledParts
 
   async function finish(chunk: { readonly blob: string; readonly number: number; readonly bytes: number }) {
     await spool.finish(chunk.blob, chunk.number)
-    shipper.add({ ...chunk, isOpen: false, sha256: undefined })
+    add({ ...chunk, isOpen: false, sha256: undefined })
   }
 
   async function* bytesOf(name: string, pieces: Pieces, start: number): AsyncGenerator<Uint8Array, void, undefined> {
