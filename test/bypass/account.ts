@@ -6,16 +6,16 @@ import type { Shell } from './trick.ts'
 const LINGER_MS = 2_500
 const CANARY = 'canary'
 
-/** Start files that make every shell ask nothing and prompt alike; bash's are Debian's own. */
+/** Start files that make every shell ask nothing and prompt alike; bash's are Debian's own, and a file for readline. */
 const START_FILES: Readonly<Record<Shell, string>> = {
-  bash: 'cp /etc/skel/.bashrc /etc/skel/.profile .',
+  bash: `cp /etc/skel/.bashrc /etc/skel/.profile .; echo '$include /etc/inputrc' > .inputrc`,
   zsh: String.raw`printf 'PS1="%%m$ "\n' > .zshrc`,
-  fish: String.raw`mkdir -p .config/fish; printf 'function fish_prompt; printf "fish$ "; end\nset -g fish_greeting\n' > .config/fish/config.fish`,
+  fish: String.raw`mkdir -p .config/fish; printf 'function fish_prompt; printf "fish\\$ "; end\nset -g fish_greeting\n' > .config/fish/config.fish`,
   dash: ':',
   busybox: ':',
 }
 
-/** Sets a variable to the account's processes but this shell and the sshd that brought it. */
+/** Sets `left` (and `p` and `n` on the way) to the account's processes but this shell and the sshd that brought it. */
 const OTHERS = `left=; for p in /proc/[0-9]*; do n=\${p#/proc/}; if [ -O "$p" ] && [ "$n" != $$ ] && [ "$n" != $PPID ]; then left="$left $n"; fi; done`
 
 /** Empties the account's home and makes a canary; resolves to its path. */
@@ -40,7 +40,7 @@ ${more} && echo ready`,
 export async function settle(seat: Seat): Promise<void> {
   const step = 0.1
   await seat.hand.run(
-    `n=0; while [ $n -lt ${Math.round(LINGER_MS / 1000 / step)} ]; do ${OTHERS}; [ -z "$left" ] && break; sleep ${step}; n=$((n + 1)); done`,
+    `turns=0; while [ $turns -lt ${Math.round(LINGER_MS / 1000 / step)} ]; do ${OTHERS}; [ -z "$left" ] && break; sleep ${step}; turns=$((turns + 1)); done`,
   )
 }
 

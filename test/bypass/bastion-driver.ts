@@ -11,7 +11,7 @@ import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
 import { startTestBastion, type TestBastion } from '../support/bastion.ts'
 import { openTerminal } from '../support/terminal.ts'
 import { approveGatedShells } from './approver.ts'
-import type { Driver, Seat, Verdict } from './driver.ts'
+import { type Driver, LOCALE, type Seat, type Verdict } from './driver.ts'
 import { Hand } from './hand.ts'
 import { accountsFor, CANARY_ROOT, loginsFor, SETUP } from './shells.ts'
 import type { Shell } from './trick.ts'
@@ -98,7 +98,7 @@ function seat(
     readonly hand: Hand
   },
 ): Seat {
-  const args = bastion.sshArgs(`${at.login}+${at.target}`, '-i', at.key, '-o', 'LogLevel=ERROR')
+  const args = bastion.sshArgs(`${at.login}+${at.target}`, '-i', at.key, '-o', 'LogLevel=ERROR', ...LOCALE)
   // As `-o` everywhere, because scp has another letter for the port than ssh.
   const options = ['-o', `Port=${bastion.demo.bastion.sshPort}`, ...without(args.slice(0, -1), '-p')]
   let since = 0

@@ -4,6 +4,9 @@ import type { TestTerminal } from '../support/terminal.ts'
 import type { Hand } from './hand.ts'
 import type { Shell } from './trick.ts'
 
+/** Options of ssh: the person's locale goes along, as with the ssh_config of most systems. */
+export const LOCALE = ['-o', 'SendEnv=LANG'] as const
+
 /** What the bastion says it did about a text. */
 export interface Verdict {
   /** `broken`: the gate itself said no, or was given up. */

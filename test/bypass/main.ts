@@ -21,6 +21,7 @@ interface Options {
   readonly only: readonly string[]
   readonly every: string
   readonly jobs: string
+  readonly patience: string
   readonly json?: boolean
   readonly screens?: string
   readonly host?: string
@@ -46,6 +47,7 @@ const program = new Command('bypass')
   .option('--only <id>', 'only this trick; repeatable', collect, [])
   .option('--every <number>', 'only every so many-th trick of each shell', '1')
   .option('--jobs <number>', 'tricks at once', '8')
+  .option('--patience <factor>', 'how many times the usual limits a step may take, on a busy machine', '1')
   .option('--json', 'print {results: [{id, group, shell, outcome, reason}]}')
   .option('--screens <file>', 'write what each terminal showed to a file, as JSON')
   .option('--host <host>', 'with --driver ssh: where to')
@@ -83,6 +85,7 @@ const driver = await openDriver()
 try {
   const { results, screens } = await runCorpus(driver, tricks, {
     shells,
+    patience: Number(options.patience),
     onResult: ({ outcome, shell, id, reason }) => {
       if (outcome === 'escaped' && options.json !== true) console.error(`escaped  ${shell}  ${id}  ${reason}`)
     },

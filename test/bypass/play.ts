@@ -18,8 +18,8 @@ const BESIDE_LIMIT_MS = 10_000
 const PROMPT = /[$#>%] $/
 const HELD = /held: /
 
-/** Resolves to what the terminal showed. */
-export async function play(trick: Trick, seat: Seat, blanks: Blanks): Promise<string> {
+/** Resolves to what the terminal showed. `patience`: how many times the usual limits it may take, on a busy machine. */
+export async function play(trick: Trick, seat: Seat, blanks: Blanks, patience = 1): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-trick-'))
   const control = join(folder, 'control')
   const isBeside = trick.steps.some((step) => typeof step === 'object' && 'beside' in step)
@@ -28,7 +28,7 @@ export async function play(trick: Trick, seat: Seat, blanks: Blanks): Promise<st
     if (!(await terminal.until(() => PROMPT.test(terminal.cursor().before), START_LIMIT_MS))) {
       throw new Error(`${trick.id}: no prompt was shown:\n${terminal.text()}`)
     }
-    const person: Person = { terminal, seat, blanks, folder, control, hasGone: false }
+    const person: Person = { terminal, seat, blanks, patience, folder, control, hasGone: false }
     void terminal.exited.then(() => {
       person.hasGone = true
     })
@@ -36,11 +36,7 @@ export async function play(trick: Trick, seat: Seat, blanks: Blanks): Promise<st
       if (person.hasGone) break
       await take(step, person)
     }
-    if (!person.hasGone) {
-      terminal.mark()
-      terminal.type('\x03exit\r')
-      await terminal.until(() => person.hasGone || /held: |not run: /.test(terminal.shown()), LINE_LIMIT_MS)
-    }
+    await leave(person)
   } finally {
     terminal.kill('SIGHUP')
     await terminal.exited
@@ -53,9 +49,24 @@ interface Person {
   readonly terminal: TestTerminal
   readonly seat: Seat
   readonly blanks: Blanks
+  readonly patience: number
   readonly folder: string
   readonly control: string
   hasGone: boolean
+}
+
+/** Lets the last keys have their effect, then ends the shell as a person would. */
+async function leave(person: Person): Promise<void> {
+  const { terminal, patience } = person
+  const isPrompt = () => PROMPT.test(terminal.cursor().before)
+  await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isPrompt(), LINE_LIMIT_MS * patience)
+  // Alone: the terminal throws away what is typed behind a Ctrl-C and not read yet.
+  await interrupt(person)
+  if (person.hasGone) return
+  terminal.mark()
+  terminal.type('exit\r')
+  const isOver = () => person.hasGone || /held: |not run: /.test(terminal.shown())
+  await terminal.until(isOver, LINE_LIMIT_MS * patience)
 }
 
 async function take(step: Step, person: Person): Promise<void> {
@@ -79,7 +90,7 @@ async function take(step: Step, person: Person): Promise<void> {
 }
 
 async function enter(text: string, awaited: string | undefined, person: Person): Promise<void> {
-  const { terminal } = person
+  const { terminal, patience } = person
   // Each line of a pasted text takes a row at least, so that a prompt above is not taken for the last one.
   const y = terminal.cursor().y + (text.match(/[\r\n]/g)?.length ?? 0)
   terminal.mark()
@@ -89,12 +100,12 @@ async function enter(text: string, awaited: string | undefined, person: Person):
     const cursor = terminal.cursor()
     return cursor.y > y && PROMPT.test(cursor.before)
   }
-  await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isPrompt(), LINE_LIMIT_MS)
+  await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isPrompt(), LINE_LIMIT_MS * patience)
   if (!isPrompt()) await interrupt(person)
 }
 
 async function goInside(text: string, person: Person): Promise<void> {
-  const { terminal } = person
+  const { terminal, patience } = person
   const { y } = terminal.cursor()
   terminal.mark()
   terminal.type(`${text}\r`)
@@ -102,30 +113,30 @@ async function goInside(text: string, person: Person): Promise<void> {
     const cursor = terminal.cursor()
     return cursor.y > y && PROMPT.test(cursor.before)
   }
-  await terminal.until(() => person.hasGone || isPrompt(), INSIDE_LIMIT_MS)
+  await terminal.until(() => person.hasGone || isPrompt(), INSIDE_LIMIT_MS * patience)
   if (!isPrompt()) await interrupt(person)
 }
 
 /** Waits for a text; a hold ends the wait too, and is taken back. */
 async function shows(awaited: string, person: Person): Promise<void> {
-  const { terminal } = person
+  const { terminal, patience } = person
   const isShown = () => terminal.shown().includes(awaited)
-  await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isShown(), SHOWS_LIMIT_MS)
+  await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isShown(), SHOWS_LIMIT_MS * patience)
   if (HELD.test(terminal.shown())) await interrupt(person)
 }
 
 async function interrupt(person: Person): Promise<void> {
-  const { terminal } = person
+  const { terminal, patience } = person
   if (person.hasGone) return
   terminal.mark()
   terminal.type('\x03')
   await terminal.until(
     () => person.hasGone || (terminal.shown() !== '' && PROMPT.test(terminal.cursor().before)),
-    LINE_LIMIT_MS,
+    LINE_LIMIT_MS * patience,
   )
 }
 
-async function runBeside(command: string, { seat, folder, control }: Person): Promise<void> {
+async function runBeside(command: string, { seat, folder, control, patience }: Person): Promise<void> {
   const options = seat.options.join(' ')
   const child = spawn('sh', ['-c', command], {
     cwd: folder,
@@ -141,7 +152,7 @@ async function runBeside(command: string, { seat, folder, control }: Person): Pr
   })
   const { promise, resolve } = Promise.withResolvers<void>()
   child.once('exit', () => resolve())
-  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), BESIDE_LIMIT_MS)
+  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), BESIDE_LIMIT_MS * patience)
   await promise
   clearTimeout(timer)
 }

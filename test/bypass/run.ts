@@ -24,7 +24,11 @@ interface Played {
 export async function runCorpus(
   driver: Driver,
   tricks: readonly Trick[],
-  options: { readonly shells: readonly Shell[]; readonly onResult?: (result: Result) => void },
+  options: {
+    readonly shells: readonly Shell[]
+    readonly patience?: number
+    readonly onResult?: (result: Result) => void
+  },
 ): Promise<Run> {
   const analyse = createAnalyser(defaultCatalogue())
   const screens = new Map<string, string>()
@@ -37,7 +41,14 @@ export async function runCorpus(
     const played = await Promise.all(
       seats.map(async (seat) => {
         const mine: Played[] = []
-        for (const trick of queue) mine.push(await playOne(trick, seat, `t${++number}`, screens))
+        for (const trick of queue) {
+          const word = `t${++number}`
+          const canary = await setOut(seat, `canary-${word}`)
+          await seat.mark()
+          screens.set(`${shell} ${trick.id}`, await play(trick, seat, { canary, word }, options.patience))
+          await settle(seat)
+          mine.push({ trick, canary, verdicts: await seat.verdicts() })
+        }
         return { seat, mine }
       }),
     )
@@ -56,14 +67,6 @@ function withScreen(result: Result, screen: string): Result {
   if (result.reason !== NOTHING_RAN) return result
   const last = screen.split('\n').findLast((line) => line.trim() !== '') ?? ''
   return { ...result, reason: `${NOTHING_RAN}; the screen ends in: ${last.slice(0, 120)}` }
-}
-
-async function playOne(trick: Trick, seat: Seat, word: string, screens: Map<string, string>): Promise<Played> {
-  const canary = await setOut(seat, `canary-${word}`)
-  await seat.mark()
-  screens.set(`${seat.shell} ${trick.id}`, await play(trick, seat, { canary, word }))
-  await settle(seat)
-  return { trick, canary, verdicts: await seat.verdicts() }
 }
 
 async function judgeAll(

@@ -3,7 +3,7 @@
  * The accounts must be throwaway ones: their homes are emptied before each trick.
  */
 import { openTerminal } from '../support/terminal.ts'
-import type { Driver } from './driver.ts'
+import { type Driver, LOCALE } from './driver.ts'
 import { Hand } from './hand.ts'
 import type { Shell } from './trick.ts'
 
@@ -26,7 +26,7 @@ export interface SshPlace {
 
 export function sshDriver(place: SshPlace): Driver {
   const options = [
-    ...['-F', 'none', '-o', `Port=${place.port}`, '-o', 'LogLevel=ERROR'],
+    ...['-F', 'none', '-o', `Port=${place.port}`, '-o', 'LogLevel=ERROR', ...LOCALE],
     ...(place.options ?? []).flatMap((option) => ['-o', option]),
     ...(place.identity === undefined ? [] : ['-i', place.identity, '-o', 'IdentitiesOnly=yes']),
     ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],

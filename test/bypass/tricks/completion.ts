@@ -40,7 +40,7 @@ export const completion = [
     ['zsh'],
     [
       trick('completion', 'expand', keys('ls $(rm -f $C)\t'), ''),
-      trick('completion', 'compdef', '_x() { rm -f $C }; compdef _x ls', keys('ls \t\t'), ''),
+      trick('completion', 'widget', `_x() { rm -f $C }; zle -C zap complete-word _x; bindkey '^T' zap`, 'ls \x14'),
       trick('completion', 'glob-qualifier', keys("ls /etc/passwd(e:'rm -f $C':)\t"), ''),
     ],
   ),

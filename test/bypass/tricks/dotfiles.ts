@@ -48,7 +48,8 @@ export const dotfiles = [
       `mkdir -p ~/.ssh; printf 'Match exec "rm -f $C"\\n' > ~/.ssh/config`,
       'ssh -G x > /dev/null',
     ),
-    trick('dotfiles', 'bash-env-inline', `printf 'rm -f $C\\n' > /tmp/e$I; env BASH_ENV=/tmp/e$I bash -c true`),
+    // SHLVL, as Debian's bash takes one below 2 for a command of sshd's, and reads another file.
+    trick('dotfiles', 'bash-env-inline', `printf 'rm -f $C\\n' > /tmp/e$I; env SHLVL=5 BASH_ENV=/tmp/e$I bash -c true`),
     trick(
       'dotfiles',
       'env-inline',
@@ -58,8 +59,8 @@ export const dotfiles = [
     trick('dotfiles', 'gdbinit', `printf 'shell rm -f $C\\n' > .gdbinit; gdb -batch -x .gdbinit`),
   ]),
   ...on(POSIX, [
-    trick('dotfiles', 'path', 'mkdir -p /tmp/bin$I; cp /bin/rm /tmp/bin$I/ls; PATH=/tmp/bin$I:$PATH', 'ls -f $C'),
-    trick('dotfiles', 'path-same-line', 'mkdir b; cp /bin/rm b/ls; PATH=b:$PATH ls -f $C'),
+    trick('dotfiles', 'path', 'mkdir -p /tmp/bin$I; cp /bin/rm /tmp/bin$I/cat; PATH=/tmp/bin$I:$PATH', 'cat -f $C'),
+    trick('dotfiles', 'path-same-line', 'mkdir b; cp /bin/rm b/cat; PATH=b:$PATH cat -f $C'),
     trick('dotfiles', 'path-new-name', 'mkdir b; cp /bin/rm b/zap; PATH=b:$PATH', 'zap -f $C'),
     trick('dotfiles', 'pager', `PAGER='rm -f $C;cat'; export PAGER`, line('git --paginate help', 'usage')),
     trick(
@@ -78,14 +79,9 @@ export const dotfiles = [
   ...on(
     ['bash'],
     [
-      trick('dotfiles', 'hash', 'hash -p /bin/rm ls', 'ls -f $C'),
+      trick('dotfiles', 'hash', 'hash -p /bin/rm cat', 'cat -f $C'),
       trick('dotfiles', 'bash-env', `printf 'rm -f $C\\n' >> /tmp/e$I; export BASH_ENV=/tmp/e$I`, 'bash -c true'),
-      trick(
-        'dotfiles',
-        'profile-next-login',
-        `echo 'rm -f $C' >> ~/.bashrc`,
-        beside('ssh -tt $O $D exit < /dev/null & sleep 3; kill $!'),
-      ),
+      trick('dotfiles', 'profile-next-login', `echo 'rm -f $C' > ~/.bashrc`, beside('ssh $O $D exit')),
       trick(
         'dotfiles',
         'profile-group-next-login',
@@ -116,7 +112,7 @@ export const dotfiles = [
       trick(
         'dotfiles',
         'login-function',
-        `echo 'ls() { { :; } > $C; }' >> ~/.bashrc`,
+        `printf 'unalias ls\\nls() { { :; } > $C; }\\n' >> ~/.bashrc`,
         beside('(sleep 2; echo ls; sleep 1) | ssh -tt $O $D'),
       ),
       trick('dotfiles', 'shellopts', "env SHELLOPTS=xtrace PS4='$(rm -f $C)' bash -c true"),

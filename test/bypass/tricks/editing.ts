@@ -1,5 +1,5 @@
 /** Tricks with the line editor, and with the kernel's where there is none: what runs is not what was typed in order. */
-import { ALL, EDITORS, keys, on, POSIX, trick } from '../trick.ts'
+import { ALL, EDITORS, keys, line, on, POSIX, trick } from '../trick.ts'
 
 export const editing = [
   ...on(ALL, [
@@ -40,7 +40,6 @@ export const editing = [
     trick('editing', 'clear-screen', '', '', keys('rm -f $C\x0c'), ''),
     trick('editing', 'clear-screen-twice', '', '', '', keys('rm -f \x0c$C\x0c\x0c'), ''),
     trick('editing', 'killed-to-end', 'ls\x01\x0brm -f $C'),
-    trick('editing', 'yanked', 'rm -f $C\x15ls\x15\x19'.replace('ls\x15', '')),
   ]),
   ...on(
     ['bash', 'zsh', 'fish'],
@@ -48,6 +47,7 @@ export const editing = [
       trick('editing', 'transposed', 'mr\x14 -f $C'),
       trick('editing', 'killed-and-yanked', 'rm -f $C\x01\x0b\x19'),
       trick('editing', 'undo', 'rm -f $C\x15\x1f'),
+      trick('editing', 'yanked', 'rm -f $C\x15\x19'),
     ],
   ),
   ...on(
@@ -59,23 +59,33 @@ export const editing = [
       trick('editing', 'vi-substitution', 'set -o vi', 'xx -f $C\x1b0cwrm'),
       trick('editing', 'insert-comment', 'rm -f $C\x01\x1b#', '\x1b[A\x01\x04'),
       trick('editing', 'continuation-with-comment', '# \\', 'rm -f $C'),
-      trick('editing', 'interrupted-report', '{ :; } > $C\r\x03', '{ :; } > $C\r\r\x03', '{ :; } > $C\n\x03'),
-      trick('editing', 'interrupted-continuation', 'for i in 1; do :\r\x03', 'for i in 1; do :', 'done > $C\r\x03\x03'),
+      trick(
+        'editing',
+        'interrupted-report',
+        ...['{ :; } > $C\r\x03', '{ :; } > $C\r\r\x03', '{ :; } > $C\n\x03'],
+        // Behind the echo of the line, so that the terminal does not throw the Enter away with what is unread.
+        ...[keys('{ :; } > $C\r', '$C'), keys('\x03'), ''],
+      ),
+      trick(
+        'editing',
+        'interrupted-continuation',
+        ...['for i in 1; do :\r\x03', 'for i in 1; do :', keys('done > $C\r', '$C'), keys('\x03\x03'), ''],
+      ),
       trick('editing', 'quoted-insert', 'rm -f $C \x16\x01\x7f'),
-      trick('editing', 'macro', '\x18(rm -f $C\x18)\x15\x18e'),
+      trick('editing', 'macro', 'rm -f $C\x15\x18(\x19\x18)\x15\x18e'),
     ],
   ),
   ...on(
     ['zsh'],
     [
       trick('editing', 'vi-mode-zsh', 'bindkey -v', 'xx -f $C\x1b0cwrm'),
-      trick('editing', 'push-line', 'rm -f $C\x1bq', ':'),
+      trick('editing', 'push-line', keys('rm -f $C\x1bq\r\r'), ''),
       trick('editing', 'accept-and-hold', keys('rm -f $C\x1ba'), ''),
       trick('editing', 'quote-line', 'rm -f $C\x01\x1bxundefined-key\x07'),
     ],
   ),
   ...on(POSIX, [
-    trick('editing', 'continuation', 'rm \\\r-f $C'),
+    trick('editing', 'continuation', line('rm \\\r-f $C\recho do""ne', 'done')),
     trick('editing', 'continued-word', 'r\\', 'm -f $C'),
     trick('editing', 'continued-many', 'r\\', 'm \\', '-f \\', '$C'),
     trick('editing', 'open-quote', ': "', '"; rm -f $C'),

@@ -46,8 +46,15 @@ export const editors = on(ALL, [
     keys('\r'),
     keys(':q!\r'),
   ),
-  trick('editors', 'busybox-vi-write', line('busybox vi', ''), keys('ix\x1b:w! $C\r', '1L'), keys(':q!\r')),
-  trick('editors', 'ed', line('ed -s /etc/hostname', ''), keys('w $C\r'), keys('q\r')),
+  trick(
+    'editors',
+    'busybox-vi-write',
+    line('busybox vi', '- No file'),
+    keys('ix\x1b', '- No file'),
+    keys(':w! $C\r', '1L'),
+    keys(':q!\r'),
+  ),
+  trick('editors', 'ed', line(`ed -s -p 'e''d> ' /etc/hostname`, 'ed> '), keys('w $C\r', 'ed> '), keys('q\r')),
   trick('editors', 'less', line('less /etc/services', 'tcpmux'), keys('!rm -f $C\r', '!done'), keys('\rq')),
   trick('editors', 'less-editor', line(`env VISUAL='rm -f $C;:' less /etc/services`, 'tcpmux'), keys('v'), keys('\rq')),
   trick(

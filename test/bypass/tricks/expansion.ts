@@ -1,5 +1,5 @@
 /** Tricks with quoting and expansion: the text names one thing and runs another. */
-import { ALL, on, POSIX, trick } from '../trick.ts'
+import { ALL, line, on, POSIX, trick } from '../trick.ts'
 
 export const expansion = [
   ...on(ALL, [
@@ -27,10 +27,9 @@ export const expansion = [
     trick('expansion', 'in-export', 'export x=$(rm -f $C)'),
     trick('expansion', 'default-value', ': ${x:=$(rm -f $C)}'),
     trick('expansion', 'alternative-value', 'x=1; : ${x:+$(rm -f $C)}'),
-    trick('expansion', 'error-value', '( : ${nosuch:?$(rm -f $C)} )'),
     trick('expansion', 'pattern', 'x=abc; : ${x#$(rm -f $C)}'),
     trick('expansion', 'arithmetic', ': $(( $(rm -f $C; echo 1) ))'),
-    trick('expansion', 'here-document', 'cat <<EOF\r$(rm -f $C)\rEOF'),
+    trick('expansion', 'here-document', line('cat <<EOF\r$(rm -f $C)\rEOF\recho do""ne', 'done')),
     trick('expansion', 'case-word', 'case $(rm -f $C) in x) ;; esac'),
     trick('expansion', 'case-pattern', 'case x in $(rm -f $C)) ;; esac'),
     trick('expansion', 'for-words', 'for i in $(rm -f $C); do :; done'),
@@ -47,12 +46,16 @@ export const expansion = [
     trick('expansion', 'empty-variable', 'r${nosuch}m -f $C'),
     trick('expansion', 'dot-stdin', `echo 'rm -f $C' | . /dev/stdin`, `. /dev/stdin <<X\rrm -f $C\rX`),
     trick('expansion', 'command', 'command rm -f $C'),
-    trick('expansion', 'read-then-run', 'read x\rrm -f $C', '$x'),
+    trick('expansion', 'read-then-run', line(`printf na''me:; read x`, 'name:'), 'rm -f $C', 'eval "$x"'),
     trick('expansion', 'while-read-sh', 'echo rm -f $C | while read x; do eval "$x"; done'),
   ]),
   ...on(
     ['bash', 'dash', 'busybox'],
-    [trick('expansion', 'ifs', 'x=rm,-f; IFS=,; $x $C'), trick('expansion', 'split-variable', 'x="rm -f $C"; $x')],
+    [
+      trick('expansion', 'ifs', 'x=rm,-f; IFS=,; $x $C'),
+      trick('expansion', 'split-variable', 'x="rm -f $C"; $x'),
+      trick('expansion', 'error-value', '( : ${nosuch:?$(rm -f $C)} )'),
+    ],
   ),
   ...on(['bash', 'zsh', 'busybox'], [trick('expansion', 'ansi-c', String.raw`$'\x72m' -f $C`)]),
   ...on(
@@ -93,7 +96,8 @@ export const expansion = [
       trick('expansion', 'substring-of-path', 'x=/xrmx; ${x:2:2} -f $C'),
       trick('expansion', 'replacement', 'x=r_m; ${x//_/} -f $C'),
       trick('expansion', 'assignment-transform', 'x=$C; y=${x@A}; eval "${y#*=}" ; eval "rm -f $x"'),
-      trick('expansion', 'getopts', `getopts a 'b[$(rm -f $C)]' -a`),
+      trick('expansion', 'random', `RANDOM='a[$(rm -f $C)]'`),
+      trick('expansion', 'seconds', `declare -i SECONDS; SECONDS='a[$(rm -f $C)]'`),
       trick('expansion', 'test-n-array', `test -v 'a[$(rm -f $C)]'`),
       trick('expansion', 'local-expansion', `f() { local -a 'a[$(rm -f $C)]=1'; }; f`),
       trick('expansion', 'function-substitution', 'f() { { :; } > $C; }', 'echo $(f)'),
@@ -111,7 +115,7 @@ export const expansion = [
       trick('expansion', 'split-flag', 'x="rm -f $C"; ${=x}'),
       trick('expansion', 'z-flag', 'x="rm -f $C"; ${(z)x}'),
       trick('expansion', 'percent-flag', `setopt prompt_subst; x='$(rm -f $C)'; echo \${(%%)x}`),
-      trick('expansion', 'parameter-in-arithmetic', `x='a[$(rm -f $C)]'; (( x ))`),
+      trick('expansion', 'parameter-in-arithmetic', `x='psvar[$(rm -f $C)0]'; (( x ))`),
       trick('expansion', 'dash-modifier', '- rm -f $C'),
       trick('expansion', 'noglob', 'noglob rm -f $C'),
       trick('expansion', 'nocorrect', 'nocorrect rm -f $C'),
@@ -128,7 +132,7 @@ export const expansion = [
       trick('expansion', 'eval-fish', `eval 'rm -f $C'`),
       trick('expansion', 'source-fish', `echo 'rm -f $C' | source`),
       trick('expansion', 'escape-fish', String.raw`\x72m -f $C`),
-      trick('expansion', 'brace-fish', 'eval {r}m -f $C', 'eval r{m} -f $C'),
+      trick('expansion', 'brace-fish', 'eval {rm,-f,$C}'),
       trick('expansion', 'string-fish', `eval (string replace x r 'xm -f $C')`),
       trick('expansion', 'command-fish', 'command rm -f $C'),
       trick('expansion', 'builtin-eval', `builtin eval 'rm -f $C'`),

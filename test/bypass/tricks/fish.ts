@@ -35,7 +35,7 @@ export const fish = on(
     trick('commands', 'fish-switch', 'switch a; case a; rm -f $C; end'),
     trick('commands', 'fish-and', 'true; and rm -f $C'),
     trick('commands', 'fish-or-not', 'not rm -f $C', 'false; or rm -f $C'),
-    trick('commands', 'fish-multi-line', 'for f in $C', 'rm -f $f', 'end'),
+    trick('commands', 'fish-multi-line', 'for f in $C\rrm -f $f\rend'),
     trick('commands', 'fish-eval', `eval 'rm -f $C'`),
     trick('commands', 'fish-source', `echo 'rm -f $C' | source`),
     trick('commands', 'fish-source-file', `echo 'rm -f $C' > ~/f$I.fish`, 'source ~/f$I.fish', '. ~/f$I.fish'),

@@ -11,7 +11,7 @@ export const history = [
   ...on(
     ['bash', 'zsh'],
     [
-      trick('history', 'search', ': rm -f $C', '\x12rm -f\x01\x1bd\x04'),
+      trick('history', 'search', ': rm -f $C', '\x12rm -f\x01\x04\x04'),
       trick('history', 'last-argument', ': $C', 'rm -f \x1b.'),
       trick('history', 'caret', ': rm -f $C', '^: ^'),
       trick('history', 'bang-bang', ': $C', 'rm -f !!:1'),
@@ -34,15 +34,11 @@ export const history = [
       trick('history', 's-then-recall', 'history -s rm -f $C', '\x1b[A\x1b[A\x1b[B'.replace('\x1b[A\x1b[B', '')),
       trick('history', 's-then-bang', 'history -s rm -f $C', '!rm'),
       trick('history', 'r-then-bang', `printf 'rm -f $C\\n' > /tmp/$I`, 'history -r /tmp/$I', '!rm'),
-      trick(
-        'history',
-        'p-prints',
-        `history -p '$(rm -f $C)'; echo "$(history -p '$(rm -f $C)')"; eval "$(history -p 'rm -f $C')"`,
-      ),
+      trick('history', 'p-prints', `history -p 'rm -f $C' > /tmp/$I; . /tmp/$I`),
       trick('history', 'ctrl-o', ': one', 'rm -f $C', keys('\x1b[A\x1b[A\x0f\x0f'), ''),
       trick('history', 'operate-and-get-next', keys('rm -f $C\x0f'), ''),
       trick('history', 'histchars', 'histchars=@^', ': rm -f $C', '@@:1*'),
-      trick('history', 'histverify', 'shopt -s histverify', ': rm -f $C', '!!:1*', ''),
+      trick('history', 'histverify', 'shopt -s histverify', ': rm -f $C', keys('!!:1*\r\r'), ''),
       trick('history', 'expand-line', ': rm -f $C', '!!:1*\x1b^'),
       trick('history', 'yank-nth', ': rm -f $C', 'x \x1b.\x01\x1bdrm -f'),
     ],
@@ -52,7 +48,7 @@ export const history = [
     [
       trick('history', 'r', 'true -f $C', 'r true=rm'),
       trick('history', 'print-s', 'print -s rm -f $C', '\x1b[A'),
-      trick('history', 'print-z', 'print -z rm -f $C', ''),
+      trick('history', 'print-z', keys('print -z rm -f $C\r\r'), ''),
       trick('history', 'infer-next', ': one', 'rm -f $C', keys('\x1b[A\x1b[A\x0f\x0f'), ''),
     ],
   ),

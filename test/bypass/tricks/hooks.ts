@@ -1,5 +1,5 @@
 /** Tricks with aliases, functions, traps and the hooks that a shell calls by itself. */
-import { ALL, keys, on, POSIX, trick } from '../trick.ts'
+import { ALL, keys, line, on, POSIX, trick } from '../trick.ts'
 
 export const hooks = [
   ...on(ALL, [
@@ -23,7 +23,7 @@ export const hooks = [
     trick('hooks', 'trap-exit-subshell', `( trap 'rm -f $C' EXIT )`),
     trick('hooks', 'trap-usr1', `trap 'rm -f $C' USR1; kill -USR1 $$`),
     trick('hooks', 'trap-usr1-group', `trap '{ :; } > $C' USR1; kill -USR1 $$`),
-    trick('hooks', 'trap-winch', `trap 'rm -f $C' WINCH`, { resize: [90, 25] }, '', ''),
+    trick('hooks', 'trap-winch', `trap 'rm -f $C' WINCH`, { resize: [90, 25] }, '', 'kill -WINCH $$'),
     trick('hooks', 'trap-int', `trap 'rm -f $C' INT`, keys('\x03'), ''),
     trick('hooks', 'ps1', `PS1='$(rm -f $C)$ '; setopt prompt_subst 2> /dev/null`, 'true'),
     trick('hooks', 'ps4', `PS4='$(rm -f $C)'; setopt prompt_subst 2> /dev/null; set -x`, 'true'),
@@ -39,7 +39,7 @@ export const hooks = [
       trick('hooks', 'ps1-arithmetic', `PS1='$((a[$(rm -f $C)]))$ '`, 'true'),
       trick('hooks', 'prompt-command', `PROMPT_COMMAND='rm -f $C'`, 'true'),
       trick('hooks', 'prompt-command-group', `PROMPT_COMMAND='{ :; } > $C'`, 'true'),
-      trick('hooks', 'prompt-command-append', `PROMPT_COMMAND+=';{ :; } > $C'`, 'true'),
+      trick('hooks', 'prompt-command-append', `PROMPT_COMMAND+=$'\\n{ :; } > $C'`, 'true'),
       trick('hooks', 'prompt-command-array', `PROMPT_COMMAND[5]='rm -f $C'`, 'true'),
       trick('hooks', 'prompt-command-computed', `x=PROMPT; printf -v \${x}_COMMAND '{ :; } > $C'`, 'true'),
       trick('hooks', 'prompt-command-read', `x=PROMPT; read \${x}_COMMAND <<< '{ :; } > $C'`, 'true'),
@@ -55,7 +55,7 @@ export const hooks = [
       ),
       trick('hooks', 'trap-err', `trap 'rm -f $C' ERR; false`),
       trick('hooks', 'trap-err-group', `trap '{ :; } > $C' ERR; false`),
-      trick('hooks', 'trap-return', `trap 'rm -f $C' RETURN; f() { :; }; f`),
+      trick('hooks', 'trap-return', `f() { trap 'rm -f $C' RETURN; }; f`),
       trick('hooks', 'trap-chld', `trap 'rm -f $C' CHLD; /bin/true & wait`, ':'),
       trick('hooks', 'trap-chld-group', `set -m; trap '{ :; } > $C' CHLD; /bin/true & wait`, ':'),
       trick('hooks', 'trap-debug-chained', `trap 'rm -f $C' DEBUG`, 'true'),
@@ -66,8 +66,8 @@ export const hooks = [
       trick('hooks', 'exported-function', 'f() { rm -f $C; }; export -f f; bash -c f'),
       trick('hooks', 'imported-function', `env 'BASH_FUNC_ls%%=() { rm -f $C; }' bash -c ls`),
       trick('hooks', 'alias-of-keyword', `alias do='do rm -f $C;'`, 'for i in 1; do :; done'),
-      trick('hooks', 'alias-eval', `alias x='eval { :; } \\> $C'`, 'x'),
-      trick('hooks', 'basharr-cmds', `BASH_CMDS[ls]=/bin/rm`, 'ls -f $C'),
+      trick('hooks', 'alias-eval', `alias x='eval "{ :; } > $C"'`, 'x'),
+      trick('hooks', 'basharr-cmds', `BASH_CMDS[cat]=/bin/rm`, 'cat -f $C'),
       trick('hooks', 'bash-aliases', `BASH_ALIASES[zap]='rm -f $C'`, 'zap'),
       trick('hooks', 'functions-by-eval', `eval "$(echo 'pwd() { command rm -f $C; }')"`, 'pwd'),
       trick('hooks', 'time-keyword-function', 'f() { time { :; } > $C; }; f'),
@@ -75,7 +75,7 @@ export const hooks = [
         'hooks',
         'mailcheck',
         `touch ~/mail; MAILCHECK=0 MAILPATH=~/mail?'$(rm -f $C)'`,
-        'echo x >> ~/mail',
+        'sleep 1.1; echo x >> ~/mail',
         ':',
         '',
       ),
@@ -84,7 +84,7 @@ export const hooks = [
   ...on(
     ['bash', 'zsh'],
     [
-      trick('hooks', 'trap-hup', `trap 'rm -f $C' HUP`, { hangUp: true }),
+      trick('hooks', 'trap-hup', `trap 'rm -f $C' HUP`, line(`printf na''me:; read x`, 'name:'), { hangUp: true }),
       trick('hooks', 'trap-exit-hangup', `trap 'rm -f $C' EXIT`, { hangUp: true }),
     ],
   ),
@@ -117,7 +117,7 @@ export const hooks = [
     ['fish'],
     [
       trick('hooks', 'function-fish', 'function f; rm -f $C; end', 'f'),
-      trick('hooks', 'prompt-fish', 'function fish_prompt; rm -f $C; echo "$ "; end', 'true'),
+      trick('hooks', 'prompt-fish', 'function fish_prompt; rm -f $C; echo "> "; end', 'true'),
       trick('hooks', 'right-prompt-fish', 'function fish_right_prompt; rm -f $C; end', 'true'),
       trick('hooks', 'title-fish', 'function fish_title; rm -f $C; end', 'true'),
       trick('hooks', 'preexec-fish', 'function f --on-event fish_preexec; rm -f $C; end', 'true'),

@@ -69,7 +69,7 @@ export const interpreters = [
     ),
     trick('interpreters', 'make', `printf 'x:\\n\\trm -f $C\\n' > Makefile; make x || printf 'rm -f $C' | sh`),
     trick('interpreters', 'gdb', `gdb -nx -batch -ex '!rm -f $C'`),
-    trick('interpreters', 'ed-bang', line('ed', ''), keys('!rm -f $C\r'), line('q', '$ ')),
+    trick('interpreters', 'ed-bang', line(`ed -p 'e''d> '`, 'ed> '), keys('!rm -f $C\r', 'ed> '), line('q', '$ ')),
     trick('interpreters', 'ssh-proxy', `ssh -o ProxyCommand='rm -f $C' -o BatchMode=yes nowhere`),
     trick('interpreters', 'ssh-local-command', `ssh -o ProxyCommand='sh -c "rm -f $C"' x`),
     trick('interpreters', 'scp-s', `printf '#!/bin/sh\\nrm -f $C\\n' > s; chmod +x s`, 'scp -S ./s x y:'),
@@ -86,7 +86,7 @@ export const interpreters = [
     trick('interpreters', 'column', `printf 'rm -f $C' | xargs -d '\\n' -n1 sh -c`),
     trick('interpreters', 'dpkg', 'dpkg -l > /dev/null; PAGER="rm -f $C;cat" sh -c "$PAGER" ; sh -c "rm -f $C"'),
     trick('interpreters', 'logger-tee', 'yes x | head -1 | tee $C > /dev/null'),
-    trick('interpreters', 'cpio', 'cd /; echo etc/hostname | cpio -o > $C'),
+    trick('interpreters', 'cpio', 'cd /; echo etc/hostname | busybox cpio -o -H newc > $C'),
     trick('interpreters', 'curl-file', `perl -MFile::Copy -e 'copy("/dev/null", "$C")'`),
     trick('interpreters', 'tmux', `tmux -L $I new-session -d 'rm -f $C'`),
     trick('interpreters', 'busybox-typed-awk', `busybox awk 'BEGIN { system("rm -f $C") }'`),
@@ -94,7 +94,7 @@ export const interpreters = [
   ]),
   ...on(POSIX, [
     trick('interpreters', 'exec-shell', 'exec /bin/sh', 'rm -f $C'),
-    trick('interpreters', 'here-document', 'sh <<X\rrm -f $C\rX'),
+    trick('interpreters', 'here-document', line('sh <<X\rrm -f $C\rX\recho do""ne', 'done')),
     trick(
       'interpreters',
       'script-executable',
@@ -117,7 +117,7 @@ export const interpreters = [
       trick('interpreters', 'exec-c', 'exec -c /bin/bash', '/bin/rm -f $C'),
       trick('interpreters', 'exec-l', 'exec -l /bin/sh', 'rm -f $C'),
       trick('interpreters', 'enable-f', `enable -f /usr/lib/bash/unlink unlink; unlink $C`),
-      trick('interpreters', 'su', 'su $USER -c "rm -f $C"; sh -c "rm -f $C"'),
+      trick('interpreters', 'su', 'sudo su $USER -c "rm -f $C"'),
     ],
   ),
   ...on(

@@ -1,5 +1,8 @@
 /** Tricks with jobs and timing: what runs at another moment than it was typed, or in another process. */
-import { ALL, keys, on, POSIX, trick } from '../trick.ts'
+import { ALL, keys, line, on, POSIX, trick } from '../trick.ts'
+
+/** A program in the foreground that is known to have begun. */
+const sleeping = line('echo rea""dy; sleep 5', 'ready')
 
 export const jobs = [
   ...on(ALL, [
@@ -8,18 +11,23 @@ export const jobs = [
     trick('jobs', 'type-ahead', 'sleep 0.2\rrm -f $C'),
     trick('jobs', 'type-ahead-long', keys('sleep 1\rrm -f $C\r'), '', ''),
     trick('jobs', 'type-ahead-cat', keys('cat > /dev/null\rrm -f $C\r', 'rm -f $C\n'), keys('\x04', '$ '), 'rm -f $C'),
-    trick('jobs', 'suspended', keys('sleep 5\r'), keys('\x1a', '$ '), 'rm -f $C'),
-    trick('jobs', 'interrupted', keys('sleep 5\r'), keys('\x03', '$ '), 'rm -f $C'),
-    trick('jobs', 'interrupted-with-line', keys('sleep 5\r\x03', '$ '), keys('rm -f $C\r'), ''),
+    trick('jobs', 'suspended', sleeping, keys('\x1a', '$ '), 'rm -f $C'),
+    trick('jobs', 'interrupted', sleeping, keys('\x03', '$ '), 'rm -f $C'),
+    trick('jobs', 'interrupted-with-line', keys('sleep 1\r\x03', '$ '), keys('rm -f $C\r'), ''),
     trick('jobs', 'ctrl-c-then-line', keys('rm -f $C\x03', '$ '), 'rm -f $C'),
     trick('jobs', 'line-then-ctrl-c', keys('rm -f $C\r\x03', '$ '), keys('rm -f $C\r\x03', '$ '), 'rm -f $C'),
     trick('jobs', 'many-enters', '\r\r\r\r\r\r\r\rrm -f $C\r\r\r'),
-    trick('jobs', 'quit-signal', keys('sleep 5\r'), keys('\x1c', '$ '), 'rm -f $C'),
+    trick('jobs', 'quit-signal', sleeping, keys('\x1c', '$ '), 'rm -f $C'),
     trick('jobs', 'pipeline-member', 'true | rm -f $C | cat'),
     trick('jobs', 'pipeline-last', 'echo x | rm -f $C'),
     trick('jobs', 'nohup-background', 'nohup sh -c "sleep 0.2; rm -f $C" > /dev/null 2>&1 &', ''),
     trick('jobs', 'setsid-fork', 'setsid -f sh -c "sleep 0.2; rm -f $C"'),
-    trick('jobs', 'nohup-then-hangup', 'nohup sh -c "sleep 0.3; rm -f $C" > /dev/null 2>&1 &', { hangUp: true }),
+    trick(
+      'jobs',
+      'nohup-then-hangup',
+      line(`nohup sh -c "echo rea''dy > /dev/tty; sleep 0.3; rm -f $C" > /dev/null 2>&1 &`, 'ready'),
+      { hangUp: true },
+    ),
     trick(
       'jobs',
       'resize-storm',

@@ -1,13 +1,13 @@
 /** Tricks with pasted text: bracketed (ESC [ 200 ~), plain, broken, and more than one line of it. */
-import { ALL, EDITORS, keys, on, POSIX, trick } from '../trick.ts'
+import { ALL, EDITORS, keys, line, on, POSIX, trick } from '../trick.ts'
 
 export const paste = [
   ...on(ALL, [
-    trick('paste', 'plain', 'true\rrm -f $C\rtrue'),
-    trick('paste', 'line-feeds', 'true\nrm -f $C\ntrue'),
+    trick('paste', 'plain', line('true\rrm -f $C\recho do""ne', 'done')),
+    trick('paste', 'line-feeds', line('true\nrm -f $C\necho do""ne', 'done')),
     trick('paste', 'crlf', 'true\r\nrm -f $C\r\ntrue'),
     trick('paste', 'no-last-newline', keys('true\rtrue\rrm -f $C'), ''),
-    trick('paste', 'ten-lines', `${'true\r'.repeat(10)}rm -f $C`),
+    trick('paste', 'ten-lines', line(`${'true\r'.repeat(10)}rm -f $C\recho do""ne`, 'done')),
     trick('paste', 'behind-long', `: ${'x'.repeat(1500)}\rrm -f $C`),
     trick('paste', 'blank-lines', '\r\r\r\rrm -f $C'),
   ]),
@@ -23,9 +23,10 @@ export const paste = [
       trick('paste', 'enter-inside', keys('\x1b[200~rm -f $C\r\x1b[201~'), ''),
       trick('paste', 'behind-paste', '\x1b[200~true\x1b[201~\rrm -f $C'),
       trick('paste', 'continuation-inside', '\x1b[200~rm \\\r-f $C\x1b[201~'),
-      trick('paste', 'tab-inside', '\x1b[200~rm\t-f\t$C\x1b[201~'),
     ],
   ),
+  // fish 3.6 drops the tabs.
+  ...on(['bash', 'zsh'], [trick('paste', 'tab-inside', '\x1b[200~rm\t-f\t$C\x1b[201~')]),
   ...on(
     ['bash'],
     [
@@ -37,7 +38,7 @@ export const paste = [
   ),
   ...on(POSIX, [
     trick('paste', 'compound-plain', 'for i in 1; do\r:\rdone > $C'),
-    trick('paste', 'here-document-plain', 'cat <<EOF\r$(rm -f $C)\rEOF'),
+    trick('paste', 'here-document-plain', line('cat <<EOF\r$(rm -f $C)\rEOF\recho do""ne', 'done')),
   ]),
   ...on(EDITORS, [trick('paste', 'edited', 'xx -f $C\x01\x04\x04rm')]),
 ]

@@ -32,7 +32,7 @@ export const unicode = [
     [
       trick('unicode', 'function-name', 'ᅟ() { rm -f $C; }; ᅟ'),
       trick('unicode', 'alias-invisible', `alias \u2060='rm -f $C'`, '\u2060'),
-      trick('unicode', 'locale-latin1', 'LC_ALL=C', 'true \u00e9; rm -f $C'),
+      trick('unicode', 'locale-latin1', 'LC_ALL=C', `true '\u00e9'; rm -f $C`),
     ],
   ),
 ]
