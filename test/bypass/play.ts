@@ -91,14 +91,17 @@ async function take(step: Step, person: Person): Promise<void> {
 
 async function enter(text: string, awaited: string | undefined, person: Person): Promise<void> {
   const { terminal, patience } = person
-  // Each line of a pasted text takes a row at least, so that a prompt above is not taken for the last one.
-  const y = terminal.cursor().y + (text.match(/[\r\n]/g)?.length ?? 0)
+  // Each line of a pasted text takes a row at least and brings a prompt of its own, so that the first one is not taken
+  // for the last: the Ctrl-C that comes later would throw away what the shell has not read.
+  const ends = text.match(/[\r\n]/g)?.length ?? 0
+  const y = terminal.cursor().y + ends
   terminal.mark()
   terminal.type(`${text}\r`)
   if (awaited !== undefined) return shows(awaited, person)
   const isPrompt = () => {
     const cursor = terminal.cursor()
-    return cursor.y > y && PROMPT.test(cursor.before)
+    if (cursor.y <= y || !PROMPT.test(cursor.before)) return false
+    return ends === 0 || (terminal.shown().match(/[$#>%] /g)?.length ?? 0) > ends
   }
   await terminal.until(() => person.hasGone || HELD.test(terminal.shown()) || isPrompt(), LINE_LIMIT_MS * patience)
   if (!isPrompt()) await interrupt(person)
