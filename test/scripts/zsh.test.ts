@@ -117,6 +117,16 @@ describe('a zsh', () => {
     await line('', PROMPT)
   })
 
+  // A subscript of what is no association is arithmetic, and that runs what stands in `a[$(…)]`, inside of the gate.
+  it.each([
+    ['sysparams', 'pid'],
+    ['options', 'xtrace'],
+  ])('looks nothing up in %s where a function hides it', async (table, subscript) => {
+    await line(`f() { local ${table}; local ${subscript}='psvar[$( { : } > /tmp/hidden )0]'; true; }; f`, 'was changed')
+    await line('ls /tmp/hidden', 'cannot access')
+    await line('true', PROMPT)
+  })
+
   it('completes, recalls, searches and pastes', async () => {
     terminal.mark()
     terminal.type('ls /srv/data/rep\t')

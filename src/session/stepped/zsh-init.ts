@@ -11,6 +11,9 @@
  *    else here is reserved words and expansions. `emulate -L zsh` makes the options ours for the time of a question.
  *  - A trace (`setopt xtrace`) expands PS4, which may hold a `$(…)`, and inside the trap nobody would ask for that. The
  *    word of a `case` is expanded before it is traced, so the trace is put off in the first of them.
+ *  - A function can hide a variable by a local one of another type, and a subscript of what is no association is arithmetic,
+ *    which runs what is in `a[$(…)]`. So the type of each table that is looked into in here is compared first, and
+ *    nothing that a person can set is put into arithmetic.
  *  - ZLE's parameters are read-only in a trap; the widget empties the buffer of a refused line.
  *  - What needs no question until the next prompt stands in a function's own text: who could change a function of the
  *    gate's could as well change TRAPDEBUG, so nothing new has to be guarded. A variable could be written through a name
@@ -107,9 +110,9 @@ ${CLOSING}() {
 ${CLOSING_STEPS.map((step) => `  ${step}`).join('\n')}
 }
 TRAPDEBUG() {
-  case "\${${NAME}_status::=$?}\${${NAME}_debug::=\${options[debugbeforecmd]}}\${${NAME}_xtrace::=\${options[xtrace]}}\${options[xtrace]::=off}" in (*) ;; esac
+  case "\${${NAME}_status::=$?}\${\${(M)\${(t)options}:#association-hide-hideval-special}:?the gate of this session was changed}\${${NAME}_debug::=\${options[debugbeforecmd]}}\${${NAME}_xtrace::=\${options[xtrace]}}\${options[xtrace]::=off}" in (*) ;; esac
   () {
-    if [[ \${(t)options}:\${(t)functions} != association-hide-hideval-special:association-hide-hideval-special ]] || (( \${+functions[builtin]} )); then
+    if [[ \${(t)options}:\${(t)functions}:\${(t)sysparams} != association-hide-hideval-special:association-hide-hideval-special:association-*special ]] || (( \${+functions[builtin]} )); then
       local gone=\${${NAME}_gone:?the gate of this session was changed}
     fi
     builtin emulate -L zsh
@@ -130,8 +133,9 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
       ${NAME}_known
       [[ $now -lt $good ]] && (( \${known[(Ie)$step]} )) && builtin return 0
     fi
-    (( ZSH_SUBSHELL )) && flags="\${flags/f/}s\${(M)flags%f}"
-    (( ++${NAME}_n ))
+    [[ $ZSH_SUBSHELL == 0 ]] || flags="\${flags/f/}s\${(M)flags%f}"
+    [[ $${NAME}_n == <-> ]] || builtin kill -KILL $$
+    ${NAME}_n=$((${NAME}_n + 1))
     if builtin ztcp 127.0.0.1 ${port}; then
       fd=$REPLY
       builtin print -rn -u $fd -- "\${${NAME}_key[1,32]} $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status"$'\\n'"$text"$'\\0'

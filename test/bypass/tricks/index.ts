@@ -1,5 +1,6 @@
 /** The corpus. */
 import type { Trick } from '../trick.ts'
+import { attack } from './attack.ts'
 import { attributes } from './attributes.ts'
 import { bindings } from './bindings.ts'
 import { channels } from './channels.ts'
@@ -44,6 +45,7 @@ export const TRICKS: readonly Trick[] = [
   ...exhaustion,
   ...nested,
   ...attributes,
+  ...attack,
   ...zsh,
   ...fish,
 ]
