@@ -3,7 +3,7 @@
  * prompt's own substitutions run. It will probably ask for the same again, so the verdict can be sent ahead. A habit is
  * never a verdict: each of these texts is judged anew each time.
  */
-import type { Stage } from './stepper.ts'
+import type { Stage } from './drafts.ts'
 
 /** Lines that are remembered, and steps of each. */
 const MOST_LINES = 100

@@ -7,35 +7,28 @@
  */
 import { redeem } from '../../approval/clearance.ts'
 import type { Outcome } from '../../approval/desk.ts'
-import type { Analysis, Effect } from '../../core/action.ts'
 import type { Hold } from '../../core/hold.ts'
-import type { BetweenSteps } from '../../shell/between-steps.ts'
 import { foreseenSteps } from '../../shell/foreseen.ts'
-import { ofStartFileStep } from '../../shell/step.ts'
 import { MAX_TEXT } from '../../shell/text.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
-import { type Draft, recordEvent, type SessionContext } from '../context.ts'
+import { type Draft, recordEvent } from '../context.ts'
 import type { Entrance } from '../nested-shells.ts'
 import type { Ungated } from '../ungated.ts'
 import type { Dialect, LineDialect, StepDialect } from './dialect.ts'
-import { Habits } from './habits.ts'
+import { Drafts, type DraftsParts, type Stage } from './drafts.ts'
+import { Foresight } from './foresight.ts'
 import { ofNestedShell } from './nested-shell.ts'
 import { type Answer, formatAnswer, GO, type Keys, NO, type Question, readQuestion } from './question.ts'
 
-export interface StepperParts {
-  readonly context: SessionContext
+export interface StepperParts extends DraftsParts {
   readonly checkpoint: Checkpoint
   /** Is told of the programs that the gate does not see into. */
   readonly ungated: Pick<Ungated, 'begin' | 'end'>
   readonly dialect: Dialect
-  /** The account that the shell runs as, where that is not the session's. */
-  readonly login?: string | undefined
   /** Makes a gate for the shell that a line starts; undefined where it starts none that can have one. */
   readonly entranceFor?: (line: string) => Promise<Entrance | undefined>
   readonly keys: Keys
-  /** Programs of the target that the gate keeps from starting others. */
-  readonly secured: ReadonlySet<string>
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
   readonly onPrompt: () => void
   /** Called when a line that was being entered has its answer; `asks` where its first step is going to be asked for. */
@@ -45,12 +38,6 @@ export interface StepperParts {
   /** Called when the gate answers wrongly: the session has to end. */
   readonly onBroken: (reason: string) => void
 }
-
-/** Where the shell is between two prompts. */
-export type Stage =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'prompt' }
-  | { readonly kind: 'line'; readonly text: string; readonly reading: BetweenSteps }
 
 /** Questions under way at once; a fork bomb asks more than that. */
 const MAX_OPEN_QUESTIONS = 256
@@ -66,7 +53,8 @@ const MOST_LINE_CHARACTERS = MAX_TEXT + 1
 export class Stepper {
   readonly #parts: StepperParts
   #stage: Stage = { kind: 'starting' }
-  readonly #habits = new Habits()
+  readonly #drafts: Drafts
+  readonly #foresight: Foresight
   /** The last line's first step has no verdict yet. */
   #asksFirst = false
   #open = 0
@@ -78,6 +66,8 @@ export class Stepper {
 
   constructor(parts: StepperParts) {
     this.#parts = parts
+    this.#drafts = new Drafts(parts)
+    this.#foresight = new Foresight({ ...parts, drafts: this.#drafts })
   }
 
   /** Reports whether the shell reads a line, or more of one: then Enter will be reported. */
@@ -110,20 +100,10 @@ export class Stepper {
     }
   }
 
-  /**
-   * Enter was pressed behind what looks like this line. Judging it takes a processor that has just waited for a person
-   * several times as long as one that has done the same before; so it is done once for nothing, while the shell is on its
-   * way to report the line. What is reported is judged for itself, whatever it is.
-   */
+  /** Enter was pressed behind what looks like this line; the shell is going to report it. */
   expect(line: string): void {
-    const { dialect, context, checkpoint } = this.#parts
-    if (dialect.reports !== 'steps' || this.#stage.kind !== 'prompt') return
-    try {
-      dialect.between(line, context.services.analyse)
-      for (const draft of this.#drafts(dialect, foreseenSteps(line))) checkpoint.wouldAllow(draft)
-    } catch {
-      // Whoever judges the line will tell of it.
-    }
+    const { dialect } = this.#parts
+    if (dialect.reports === 'steps' && this.#stage.kind === 'prompt') this.#foresight.expect(dialect, line)
   }
 
   /** Settles approved steps whose shell is gone. */
@@ -150,7 +130,10 @@ export class Stepper {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
         this.#parts.onPrompt()
-        return { word: 'go', ahead: dialect.reports === 'steps' ? await this.#ahead(dialect, []) : [] }
+        return {
+          word: 'go',
+          ahead: dialect.reports === 'steps' ? await this.#foresight.ahead(dialect, this.#stage, []) : [],
+        }
       case 'line':
         return dialect.reports === 'steps'
           ? this.#line(dialect, question, closed)
@@ -180,58 +163,12 @@ export class Stepper {
       }
     }
     const foreseen = foreseenSteps(text)
-    const ahead = await this.#ahead(dialect, foreseen)
+    const ahead = await this.#foresight.ahead(dialect, this.#stage, foreseen)
     const [first] = foreseen
     // Where it asked for other words the last time (an alias), those have their verdict by now.
-    const isKnown = this.#habits.of(this.#stage).length > 0
+    const isKnown = this.#foresight.knows(this.#stage)
     this.#asksFirst = first !== undefined && !isKnown && !ahead.includes(first)
     return { word: 'go', ahead }
-  }
-
-  /**
-   * Judges what will probably be asked next (the line's own steps, and what was asked the last time), so that it need
-   * not be asked. Only what the policy allows outright counts. Each step is judged by its own words, not by what the line
-   * makes of them: a function of an earlier line may bring the same words with another value of `$x`.
-   */
-  async #ahead(dialect: StepDialect, foreseen: readonly string[]): Promise<readonly string[]> {
-    const drafts = this.#drafts(dialect, foreseen)
-    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
-  }
-
-  #drafts(dialect: StepDialect, foreseen: readonly string[]): readonly Draft[] {
-    if (!dialect.takesAhead) return []
-    return [...new Set([...foreseen, ...this.#habits.of(this.#stage)])].flatMap((text): Draft[] => {
-      const { alone, commands } = this.#analyse(dialect, { text, isFunctionCall: false })
-      if (dialect.forbidden(text, commands) !== undefined) return []
-      const step = this.#draft(dialect, text, alone)
-      // Where an ungated stretch begins must be known when it begins.
-      return step.analysis?.effects.includes('escape') ? [] : [this.#as(step)]
-    })
-  }
-
-  /** What a step does by itself, and all the commands that its text holds. */
-  #analyse(
-    dialect: StepDialect,
-    step: Pick<Question, 'text' | 'isFunctionCall'>,
-    told?: Pick<Question, 'plain' | 'digits'>,
-  ) {
-    const { services } = this.#parts.context
-    const surroundings = {
-      secured: this.#parts.secured,
-      ...(told !== undefined && { plain: told.plain, digits: told.digits }),
-    }
-    const known = new Map<string, Analysis>()
-    const analyse = (text: string): Analysis => {
-      const analysis = known.get(text) ?? services.analyse(text, surroundings)
-      known.set(text, analysis)
-      return analysis
-    }
-    const alone = dialect.alone(step, { analyse, isStarting: this.#stage.kind === 'starting' })
-    return { alone, commands: analyse(dialect.parseable(step.text)).commands }
-  }
-
-  #draft(dialect: StepDialect, text: string, alone: Analysis): Draft {
-    return { kind: 'step', text, assurance: 'stepped', analysis: this.#withStage(dialect, alone) }
   }
 
   /**
@@ -246,9 +183,9 @@ export class Stepper {
     const parameters = [...question.text.matchAll(PARAMETER)].map(([, name = '']) => name)
     const plain = new Set(parameters.filter((name) => !digits.has(name)))
     const names = [...digits, ...plain]
-    if (names.length === 0 || names.length > MAX_TOLD || this.#parts.checkpoint.wouldAllow(this.#as(draft))) return []
-    const { alone } = this.#analyse(dialect, question, { plain, digits })
-    return this.#parts.checkpoint.wouldAllow(this.#as(this.#draft(dialect, question.text, alone))) ? names : []
+    if (names.length === 0 || names.length > MAX_TOLD || this.#parts.checkpoint.wouldAllow(draft)) return []
+    const { alone } = this.#drafts.analyse(dialect, this.#stage, question, { plain, digits })
+    return this.#parts.checkpoint.wouldAllow(this.#drafts.of(dialect, this.#stage, question.text, alone)) ? names : []
   }
 
   /** A line of a shell that reports no steps: this is the only word on all that it does. */
@@ -271,22 +208,19 @@ export class Stepper {
     const { text } = question
     const isStarting = this.#stage.kind === 'starting'
     if (isStarting && dialect.initSteps.has(text)) return GO
-    const { alone, commands } = this.#analyse(dialect, question, question)
-    const draft = this.#draft(dialect, text, alone)
+    const { alone, commands } = this.#drafts.analyse(dialect, this.#stage, question, question)
+    const draft = this.#drafts.of(dialect, this.#stage, text, alone)
     const forbidden = isStarting ? dialect.forbiddenAtStart(text) : dialect.forbidden(text, commands)
     if (forbidden !== undefined) {
       await this.#parts.checkpoint.refuse(
-        this.#as(draft),
+        draft,
         `${forbidden}; the gate of this session cannot be changed from inside.`,
       )
       return NO
     }
     // Completion and the prompt's own substitutions run between two lines; nothing else should.
     if (this.#stage.kind === 'prompt' && !question.isCompletion && !question.isSubshell) {
-      await this.#parts.checkpoint.refuse(
-        this.#as(draft),
-        'the line it belongs to was not reported; type it and press Enter.',
-      )
+      await this.#parts.checkpoint.refuse(draft, 'the line it belongs to was not reported; type it and press Enter.')
       return NO
     }
     const names = isStarting ? [] : this.#decisive(dialect, question, draft)
@@ -302,7 +236,7 @@ export class Stepper {
     const isByPolicy = outcome.hold === undefined && outcome.grant === undefined
     // What a variable holds may be something else the next time.
     if (!isByPolicy || isEscape || isStarting || question.isCompletion || question.kind === 'told') return GO
-    if (!question.isFunctionCall) this.#habits.keep(stage, text)
+    if (!question.isFunctionCall) this.#foresight.keep(stage, text)
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
 
@@ -321,7 +255,7 @@ export class Stepper {
     const { command } = entrance
     const analysis = ofNestedShell(step.analysis ?? analyse(step.text), analyse(command))
     const nested = { ...step, text: command, analysis }
-    if (checkpoint.isDecidedAlike(this.#as(step), this.#as(nested))) return nested
+    if (checkpoint.isDecidedAlike(step, nested)) return nested
     entrance.close()
     return undefined
   }
@@ -341,12 +275,8 @@ export class Stepper {
     return { word: 'nest', command: entrance.command }
   }
 
-  #as(draft: Draft): Draft {
-    return { ...draft, login: this.#parts.login }
-  }
-
   async #pass(draft: Draft, question: Question, closed: AbortSignal): Promise<Outcome> {
-    const outcome = await this.#parts.checkpoint.pass(this.#as(draft), closed)
+    const outcome = await this.#parts.checkpoint.pass(this.#drafts.as(draft), closed)
     if (outcome.kind !== 'cleared') return outcome
     redeem(outcome.clearance, { session: this.#parts.context.record.id, text: draft.text })
     if (outcome.hold !== undefined) this.#running.set(question.pid, outcome.hold)
@@ -354,14 +284,6 @@ export class Stepper {
     if (this.#stage.kind !== 'starting' && draft.analysis?.effects.includes('escape'))
       await this.#parts.ungated.begin(question.pid, draft.text)
     return outcome
-  }
-
-  /** Start files may source and evaluate; a step of a line that could not be read may do more than it says. */
-  #withStage(dialect: StepDialect, analysis: Analysis): Analysis {
-    if (this.#stage.kind === 'starting') return ofStartFileStep(analysis)
-    if (dialect.tellsAll || this.#stage.kind !== 'line' || this.#stage.reading.kind === 'read') return analysis
-    const effects: readonly Effect[] = [...new Set<Effect>([...analysis.effects, 'opaque'])]
-    return { ...analysis, effects }
   }
 
   async #settle(pid: number, status: number | undefined): Promise<void> {
