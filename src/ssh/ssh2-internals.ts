@@ -2,7 +2,8 @@
  * The places where ssh2 1.17 has to be helped from outside. Each names the line of ssh2 it makes up for; all are
  * guarded by tests that fail when ssh2 changes underneath.
  */
-import type { Channel, Connection } from 'ssh2'
+import type { Duplex } from 'node:stream'
+import type { Channel, Client, Connection } from 'ssh2'
 
 interface Protocol {
   channelOpenFail(recipient: number, reason: number, description: string): void
@@ -46,4 +47,31 @@ export function hasOpenWindow(channel: Channel): boolean {
 /** Turns Nagle's algorithm (RFC 896) off; ssh2 has the method (lib/server.js, `setNoDelay`), its types do not. */
 export function sendAtOnce(client: Connection): void {
   ;(client as unknown as { setNoDelay?(on: boolean): void }).setNoDelay?.(true)
+}
+
+/** The socket beneath a connection; a client of ssh2's has it as `_sock`, a server's connection too (lib/client.js, lib/server.js). */
+interface Beneath {
+  readonly _sock?: Pick<Duplex, 'write' | 'cork' | 'uncork'>
+}
+
+/**
+ * Sends what is written in one go as one piece. ssh2 makes a write of every packet (lib/client.js, `onWrite`), and an
+ * answer to the gate is three: each would wake the other side up, which on the loopback runs at once, on our time.
+ */
+export function sendTogether(client: Connection | Client): void {
+  const socket = (client as Beneath)._sock
+  if (socket === undefined) return
+  const { write } = socket
+  let isCorked = false
+  socket.write = function (this: Duplex, ...args: Parameters<Duplex['write']>) {
+    if (!isCorked) {
+      isCorked = true
+      socket.cork()
+      process.nextTick(() => {
+        isCorked = false
+        socket.uncork()
+      })
+    }
+    return write.apply(socket, args)
+  } as Duplex['write']
 }

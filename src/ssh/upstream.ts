@@ -21,7 +21,7 @@ import type {
 } from '../session/channel.ts'
 import { openBridge } from './bridge.ts'
 import { fingerprint } from './public-key.ts'
-import { forgetSentPiece } from './ssh2-internals.ts'
+import { forgetSentPiece, sendTogether } from './ssh2-internals.ts'
 
 const CONNECT_LIMIT_MS = 10_000
 const FACTS_LIMIT_MS = 5_000
@@ -55,6 +55,7 @@ export function connectUpstream(request: UpstreamRequest): Promise<Upstream> {
   client.on('ready', () => {
     // An answer to the gate is two small packets; Nagle's algorithm (RFC 896) would hold the second for 40 ms.
     client.setNoDelay(true)
+    sendTogether(client)
     resolve(upstreamOf(client, closed.signal))
   })
   const pinned = target.hostKeys.map((line) => Buffer.from(line.split(/\s+/)[1] ?? '', 'base64'))
