@@ -19,6 +19,7 @@ import {
 } from 'kysely'
 import type { Clock } from '../../core/clock.ts'
 import { BastionError } from '../../core/errors.ts'
+import type { Disk } from './disk.ts'
 import { isBusy, translate } from './errors.ts'
 
 /** Doubling from 5 ms up to 100 ms, this many tries wait about ten seconds in all. */
@@ -32,10 +33,14 @@ const MOST_PREPARED = 128
 /** How many statements may wait for the connection; more means that the disk is not keeping up. */
 const LONGEST_QUEUE = 10_000
 
-export function sqliteDialect(database: DatabaseSync, clock: Clock): Dialect {
+/** What leaves nothing for the disk; whatever else runs outside a transaction, and its commit, is waited for. */
+const WRITES_NOTHING = /^\s*(?:select|begin|rollback|pragma)\b/i
+
+/** `disk` is what a write is waited for with; without one nothing is to be written. */
+export function sqliteDialect(database: DatabaseSync, clock: Clock, disk?: Disk): Dialect {
   return {
     createAdapter: () => new NodeSqliteAdapter(),
-    createDriver: () => new NodeSqliteDriver(new Connection(database, clock)),
+    createDriver: () => new NodeSqliteDriver(new Connection(database, clock, disk)),
     createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -103,12 +108,14 @@ interface Prepared {
 class Connection implements DatabaseConnection {
   readonly #database: DatabaseSync
   readonly #clock: Clock
+  readonly #disk: Disk | undefined
   /** By text; in the order of use. SQLite itself prepares one anew when the schema has changed. */
   readonly #prepared = new Map<string, Prepared>()
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: DatabaseSync, clock: Clock, disk: Disk | undefined) {
     this.#database = database
     this.#clock = clock
+    this.#disk = disk
   }
 
   get isInTransaction(): boolean {
@@ -116,6 +123,13 @@ class Connection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const result = await this.#runUnlocked<Row>(query)
+    if (!WRITES_NOTHING.test(query.sql) && !this.isInTransaction) await this.#disk?.flushed()
+    return result
+  }
+
+  /** A lock is waited for; then the statement has run. */
+  async #runUnlocked<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     let waitMs = FIRST_WAIT_MS
     for (let tries = 1; ; tries++) {
       try {

@@ -1,6 +1,6 @@
 /**
- * The bastion's state in one SQLite file: what `npm run demo` and a single bastion need. Write-ahead log with
- * synchronous FULL, so that what was promised as stored survives the process and the power (sqlite.org/pragma.html).
+ * The bastion's state in one SQLite file: what `npm run demo` and a single bastion need. A write-ahead log that is on the
+ * disk before a write resolves (disk.ts), so that what was promised as stored survives the process and the power.
  * The file is for its owner alone. Several processes may open it; several hosts may not (WAL needs shared memory).
  */
 import { mkdir, open } from 'node:fs/promises'
@@ -23,6 +23,7 @@ import type { Database, Tables } from '../schema.ts'
 import { sessionStore } from '../sessions.ts'
 import { signInStore } from '../sign-ins.ts'
 import { sqliteDialect } from './dialect.ts'
+import { type Disk, walOnDisk } from './disk.ts'
 import { STORAGE_FULL, translate } from './errors.ts'
 import { sqliteFlavour } from './flavour.ts'
 
@@ -39,24 +40,27 @@ const BUSY_TIMEOUT_MS = 5
 export async function openSqliteStore({ file, clock = systemClock }: SqliteOptions): Promise<Store> {
   await makePrivateFile(file)
   const database = openDatabase(file)
+  const disk = walOnDisk(file)
   try {
-    const db: Database = new Kysely<Tables>({ dialect: sqliteDialect(database, clock) })
+    const db: Database = new Kysely<Tables>({ dialect: sqliteDialect(database, clock, disk) })
     await prepare(db)
     await migrate(db, sqliteFlavour)
-    return storeOver(db, database)
+    return storeOver(db, database, disk)
   } catch (error) {
+    disk.close()
     database.close()
     throw error
   }
 }
 
-function storeOver(db: Database, database: DatabaseSync): Store {
+function storeOver(db: Database, database: DatabaseSync, disk: Disk): Store {
   const audit = auditLog(db)
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     await audit.settled()
     // Without a checkpoint nothing is lost, the next opening replays the log; so a full disk does not keep us open.
     await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => undefined)
+    disk.close()
     database.close()
   }
   return {
@@ -106,7 +110,8 @@ async function prepare(db: Database): Promise<void> {
   if (rows[0]?.journal_mode !== 'wal') {
     throw new BastionError('unavailable', 'The database cannot keep a write-ahead log where it lies; use a local disk.')
   }
-  await sql`pragma synchronous = full`.execute(db)
+  // The wait for the disk is ours (disk.ts).
+  await sql`pragma synchronous = normal`.execute(db)
   await sql`pragma trusted_schema = off`.execute(db)
   await sql`pragma recursive_triggers = on`.execute(db)
 }
