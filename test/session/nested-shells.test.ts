@@ -134,7 +134,7 @@ async function shells(verdict: (action: Action) => Verdict = () => ALLOW) {
   /** Asks as the login shell does; resolves to the answer without its key. */
   const ask = async (kind: 'prompt' | 'line' | 'step', text = ''): Promise<string> => {
     const { promise, resolve } = Promise.withResolvers<string>()
-    const question = Buffer.from(`${keys.ask} ${kind} ${++counter} 100 - 0\n${text}\0`)
+    const question = Buffer.from(`${keys.ask} ${kind} ${++counter} 100 - 0 ${text}\0`)
     const input = (async function* () {
       yield question
     })()

@@ -126,7 +126,7 @@ const INNER = { systemFiles: '', files: '~/.bashrc' }
 
 /**
  * Returns the init file for a bash whose questions go to `port` on the target's loopback. `counter` starts at 1 in each
- * process; a question is `key kind counter pid flags status LF text NUL`, its answer `key counter go|again|no LF` with the
+ * process; a question is `key kind counter pid flags status text NUL`, its answer `key counter go|again|no LF` with the
  * other key, after which the steps may follow that have their verdict already, each as `flags text LF`. After `tell` follow
  * names of variables, each with a LF; those that hold one plain word come back in the first line of a `told` question, with
  * a `#` where it has digits alone. After `nest` follows the command that starts a nested shell in the step's place. A NUL ends it.
@@ -158,7 +158,7 @@ ${NAME}_ask() {
   case $${NAME}_n in (''|*[!0-9]*) \\return ;; esac
   ${NAME}_n=$((${NAME}_n + 1))
   exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${port} || \\return
-  builtin printf '%s %s %s %s %s %s\\n%s\\0' "\${1:0:32}" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
+  builtin printf '%s %s %s %s %s %s %s\\0' "\${1:0:32}" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
   IFS= builtin read -r -u $${NAME}_fd ${NAME}_word || ${NAME}_word=
   IFS= builtin read -r -d '' -u $${NAME}_fd ${NAME}_ahead
   exec {${NAME}_fd}>&-
@@ -189,7 +189,8 @@ ${NAME}_gate() {
   else \\${NAME}_judge "$@"
   fi
 }
-# The same as a function call (which needs one of that name), and whatever has to be asked.
+# The same as a function call (which needs one of that name), and whatever has to be asked. bash copies the body of a
+# function at each call, so what is seldom needed has functions of its own.
 ${NAME}_judge() {
   POSIXLY_CORRECT=1
   \\unset -f builtin || { \\trap - EXIT; \\exit 77; }
@@ -198,42 +199,16 @@ ${NAME}_judge() {
   # A BASH_COMMAND that was unset once is an ordinary variable, and keeps what it is given.
   BASH_COMMAND=$1
   if [[ $- != *T* || :$BASHOPTS: != *:extdebug:* || $BASH_COMMAND == "$1" ]]; then builtin kill -KILL $$; fi
-  ${NAME}_kind=step ${NAME}_flags=- ${NAME}_word= ${NAME}_ahead=
-  case $BASH_COMMAND in
-    ('${LINE_HOOK}') ${NAME}_kind=line; ${disarm()} ;;
-    ('${PROMPT_HOOK}') ${NAME}_kind=prompt; ${disarm()} ;;
-  esac
+  ${NAME}_flags=- ${NAME}_word= ${NAME}_ahead=
   if [[ -v COMP_LINE ]]; then ${NAME}_flags+=c; fi
   if ((BASH_SUBSHELL)); then ${NAME}_flags+=s; fi
-  # Where the user has POSIX mode on, a special builtin comes before the function of its name.
-  if [[ $${NAME}_options != *:posix:* ]] && builtin declare -F -- "\${BASH_COMMAND%%[[:space:]]*}" >/dev/null 2>&1; then ${NAME}_flags+=f; fi
   builtin printf -v ${NAME}_now '%(%s)T' -1 || builtin kill -KILL $$
-  # Not where case is folded (nocasematch): the texts are compared letter by letter.
-  if [[ $${NAME}_kind == step && $${NAME}_flags != *c* && a != A && $${NAME}_now -lt $2 && $'\\n'$3 == *$'\\n'"\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'* ]]
-  then ${NAME}_word=go
-  elif [[ $${NAME}_kind == line ]]; then ${NAME}_ask "$1" "$READLINE_LINE"
-  else ${NAME}_ask "$1" "$BASH_COMMAND"
-  fi 2>/dev/null
-  case $${NAME}_kind:$${NAME}_word in
-    (line:go|prompt:go) ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead" ;;
-    (step:again)
-      # A text of several lines would be several steps in the list.
-      if [[ $BASH_COMMAND == *$'\\n'* ]]; then :
-      elif [[ $${NAME}_now -lt $2 && \${#3} -lt ${MOST_AHEAD} ]]; then ${NAME}_keep "$1" "$2" "$3\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
-      else ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
-      fi
-      ${NAME}_word=go ;;
-    (step:tell) ${NAME}_kind=told; ${NAME}_tell "$1" "$${NAME}_ahead" '' ;;
+  case $BASH_COMMAND in
+    ('${LINE_HOOK}') ${NAME}_kind=line; \\${NAME}_entered "$@" ;;
+    ('${PROMPT_HOOK}') ${NAME}_kind=prompt; \\${NAME}_prompted "$@" ;;
+    (*) ${NAME}_kind=step; \\${NAME}_stepped "$@" ;;
   esac 2>/dev/null
-  # In its place a shell starts that has a gate of its own; the step itself is skipped.
-  if [[ $${NAME}_kind:$${NAME}_word == step:nest ]]; then builtin eval "\\\\builtin command $${NAME}_ahead"; ${NAME}_word=nested; fi
-  case $${NAME}_kind:$${NAME}_word in
-    (line:go) ${arm()} ;;
-    (*:go|*:nested) ;;
-    (line:no) READLINE_LINE= READLINE_POINT=0 ;;
-    (*:no) if [[ $BASHPID != $$ ]]; then \\trap - EXIT; \\exit 77; else builtin kill -INT $$; fi ;;
-    (*) builtin kill -KILL $$ ;;
-  esac
+  if [[ $${NAME}_word != go ]]; then \\${NAME}_otherwise; fi
   ${NAME}_asking=0
   {
     if [[ $${NAME}_options == *:xtrace:* ]]; then \\set -x; fi
@@ -241,7 +216,53 @@ ${NAME}_judge() {
     [[ $${NAME}_word == go ]]
   } 2>/dev/null
 }
+${NAME}_entered() {
+  ${disarm()}
+  ${NAME}_ask "$1" "$READLINE_LINE"
+  case $${NAME}_word in
+    (go) ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead"; ${arm()} ;;
+    (no) READLINE_LINE= READLINE_POINT=0 ${NAME}_word=emptied ;;
+  esac
+}
+${NAME}_prompted() {
+  ${disarm()}
+  ${NAME}_ask "$1" "$BASH_COMMAND"
+  if [[ $${NAME}_word == go ]]; then ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead"; fi
+}
+${NAME}_stepped() {
+  # Where the user has POSIX mode on, a special builtin comes before the function of its name.
+  if [[ $${NAME}_options != *:posix:* ]] && builtin declare -F -- "\${BASH_COMMAND%%[[:space:]]*}" >/dev/null; then ${NAME}_flags+=f; fi
+  # Not where case is folded (nocasematch): the texts are compared letter by letter.
+  if [[ $${NAME}_flags != *c* && a != A && $${NAME}_now -lt $2 && $'\\n'$3 == *$'\\n'"\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'* ]]
+  then ${NAME}_word=go
+  else
+    ${NAME}_ask "$1" "$BASH_COMMAND"
+    case $${NAME}_word in
+      (again) ${NAME}_again "$@" ;;
+      (tell) ${NAME}_kind=told; ${NAME}_tell "$1" "$${NAME}_ahead" '' ;;
+    esac
+  fi
+}
+# The step $BASH_COMMAND needs no further question; a text of several lines would be several steps in the list.
+${NAME}_again() {
+  ${NAME}_word=go
+  if [[ $BASH_COMMAND == *$'\\n'* ]]; then :
+  elif [[ $${NAME}_now -lt $2 && \${#3} -lt ${MOST_AHEAD} ]]; then ${NAME}_keep "$1" "$2" "$3\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
+  else ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "\${${NAME}_flags/s/} $BASH_COMMAND"$'\\n'
+  fi
+}
+# What is asked about does not run.
+${NAME}_otherwise() {
+  case $${NAME}_kind:$${NAME}_word in
+    # In its place a shell starts that has a gate of its own; the step itself is skipped.
+    (step:nest) builtin eval "\\\\builtin command $${NAME}_ahead" ;;
+    (line:emptied) ;;
+    (*:no) if [[ $BASHPID != $$ ]]; then \\trap - EXIT; \\exit 77; else builtin kill -INT $$; fi ;;
+    (*) builtin kill -KILL $$ ;;
+  esac
+}
 readonly -f ${NAME}_enter ${NAME}_untrace ${NAME}_judge ${NAME}_ask ${NAME}_tell ${NAME}_keep ${NAME}_gate
+readonly -f ${NAME}_entered ${NAME}_prompted ${NAME}_stepped ${NAME}_again ${NAME}_otherwise
 ${systemFiles}
 # A pager that another command starts (git log, man) must not start a shell: less(1), "SECURITY".
 export LESSSECURE=1

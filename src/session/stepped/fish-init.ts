@@ -116,7 +116,7 @@ set -g ${NAME}_line
 set -g ${NAME}_running
 function ${NAME}_ask
     set -g ${NAME}_n (builtin math $${NAME}_n + 1)
-    set -l answer (builtin printf '%s %s %s %s %s %s\\n%s' (string sub --length 32 -- $${NAME}_key) $argv[1] $${NAME}_n $fish_pid - $argv[2] "$argv[3]" | ${FISH_HELPER} -p -c '
+    set -l answer (builtin printf '%s %s %s %s %s %s %s' (string sub --length 32 -- $${NAME}_key) $argv[1] $${NAME}_n $fish_pid - $argv[2] "$argv[3]" | ${FISH_HELPER} -p -c '
         LC_ALL=C; IFS= read -r -d "" q
         exec 3<>/dev/tcp/127.0.0.1/${port} && printf "%s\\0" "$q" >&3 && IFS= read -r a <&3
         case $a in (*" go"|*" no") printf %s "$a" ;; (*) kill -KILL $PPID ;; esac' 2> /dev/null)

@@ -33,7 +33,8 @@ export interface Question {
 }
 
 /** A key is 128 random bits in hex. */
-const HEADER = /^([0-9a-f]{32}) (step|told|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3})$/
+const HEADER = /^([0-9a-f]{32}) (step|told|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3}) /
+const MOST_HEADER_BYTES = 128
 const IDENTIFIER = /^[A-Za-z_]\w{0,63}$/
 /** A command longer than this cannot be judged (the analysis says so too), so it need not be read. */
 export const MAX_QUESTION_BYTES = 256 * 1024
@@ -56,14 +57,13 @@ export async function readQuestion(connection: SideConnection, key: string): Pro
 
 export function parseQuestion(bytes: Uint8Array, key: string): Question | undefined {
   const end = bytes.indexOf(0)
-  const lineFeed = bytes.indexOf(0x0a)
-  if (end === -1 || lineFeed === -1 || lineFeed > end || end !== bytes.length - 1) return undefined
-  // Bytes that are not UTF-8 become U+FFFD, which the analysis calls opaque.
-  const header = HEADER.exec(new TextDecoder('latin1').decode(bytes.subarray(0, lineFeed)))
+  if (end === -1 || end !== bytes.length - 1) return undefined
+  const header = HEADER.exec(new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(end, MOST_HEADER_BYTES))))
   if (header === null) return undefined
-  const [, theirs, kind, counter, pid, flags, status] = header
+  const [head, theirs, kind, counter, pid, flags, status] = header
   if (!timingSafeEqual(Buffer.from(theirs!), Buffer.from(key))) return undefined
-  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(lineFeed + 1, end))
+  // Bytes that are not UTF-8 become U+FFFD, which the analysis calls opaque.
+  const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(head.length, end))
   const names = kind === 'told' ? body.slice(0, body.indexOf('\n') + 1) : ''
   const told = names.split(/\s+/)
   return {

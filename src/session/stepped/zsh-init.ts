@@ -138,7 +138,7 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
     ${NAME}_n=$((${NAME}_n + 1))
     if builtin ztcp 127.0.0.1 ${port}; then
       fd=$REPLY
-      builtin print -rn -u $fd -- "\${${NAME}_key[1,32]} $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status"$'\\n'"$text"$'\\0'
+      builtin print -rn -u $fd -- "\${${NAME}_key[1,32]} $kind $${NAME}_n $sysparams[pid] $flags $${NAME}_status $text"$'\\0'
       IFS= builtin read -r -u $fd answer
       if [[ $kind != step ]]; then
         known=()

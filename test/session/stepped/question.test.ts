@@ -13,7 +13,7 @@ import {
 
 const KEY = '0123456789abcdef0123456789abcdef'
 const bytes = (text: string) => Buffer.from(text)
-const good = (text: string, head = `${KEY} step 7 4242 - 0`) => bytes(`${head}\n${text}\0`)
+const good = (text: string, head = `${KEY} step 7 4242 - 0`) => bytes(`${head} ${text}\0`)
 
 function connection(pieces: Iterable<Uint8Array>): SideConnection {
   const input = (async function* () {
@@ -70,9 +70,9 @@ describe('parseQuestion()', () => {
     ['a negative counter', good('x', `${KEY} step -7 4242 - 0`)],
     ['a counter beyond any session', good('x', `${KEY} step 9999999999 4242 - 0`)],
     ['flags in another order', good('x', `${KEY} step 7 4242 -fc 0`)],
-    ['something after its end', bytes(`${KEY} step 7 4242 - 0\nx\0more`)],
+    ['something after its end', bytes(`${KEY} step 7 4242 - 0 x\0more`)],
     ['two questions', Buffer.concat([good('x'), good('y')])],
-    ['no end', bytes(`${KEY} step 7 4242 - 0\nx`)],
+    ['no end', bytes(`${KEY} step 7 4242 - 0 x`)],
     ['no text', bytes(`${KEY} step 7 4242 - 0\0`)],
     ['nothing', bytes('')],
   ])('refuses %s', (_what, question) => {
@@ -81,7 +81,7 @@ describe('parseQuestion()', () => {
 
   it('makes bytes that are not UTF-8 visible to the analysis instead of dropping them', () => {
     const question = parseQuestion(
-      Buffer.concat([bytes(`${KEY} step 7 4242 - 0\nrm `), Buffer.of(0xff), Buffer.of(0)]),
+      Buffer.concat([bytes(`${KEY} step 7 4242 - 0 rm `), Buffer.of(0xff), Buffer.of(0)]),
       KEY,
     )
     expect(question?.text).toBe('rm \ufffd')
