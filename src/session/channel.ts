@@ -72,6 +72,8 @@ export interface SideConnection {
   readonly input: AsyncIterable<Uint8Array>
   /** Aborted when the other side is gone. */
   readonly closed: AbortSignal
+  /** Says something and goes on listening. */
+  write(bytes: Uint8Array): void
   end(bytes: Uint8Array): void
 }
 

@@ -190,6 +190,8 @@ async function liveStepped(live: Live, channel: UpstreamChannel, stepped: Steppe
       ungated,
       dialect: stepped.dialect,
       secured: stepped.secured,
+      // An inner shell may be over while it still has one.
+      keepsConnections: !isNested,
       ...shell,
       entranceFor: async (line) => nested?.entranceFor(line, isNested ? made : undefined, shell.login),
       onPrompt: () => {

@@ -133,19 +133,26 @@ class Bridge {
   }
 
   #meet(id: number, bytes: Uint8Array): void {
-    const { peer, connection } = connect((answer) => {
+    const write = (answer: Uint8Array) => {
+      if (this.#peers.has(id) && answer.length > 0) this.#channel.write(formatFrame({ id, bytes: answer }))
+    }
+    const end = (answer: Uint8Array) => {
+      write(answer)
       if (!this.#peers.delete(id)) return
       this.#ended.add(id)
-      if (answer.length > 0) this.#channel.write(formatFrame({ id, bytes: answer }))
       this.#channel.write(formatFrame({ id, bytes: new Uint8Array() }))
-    })
+    }
+    const { peer, connection } = connect({ write, end })
     this.#peers.set(id, peer)
     peer.take(bytes)
     this.#listener(connection)
   }
 }
 
-function connect(send: (answer: Uint8Array) => void): { readonly peer: Peer; readonly connection: SideConnection } {
+function connect(say: Pick<SideConnection, 'write' | 'end'>): {
+  readonly peer: Peer
+  readonly connection: SideConnection
+} {
   const closed = new AbortController()
   const unread: Uint8Array[] = []
   let unreadBytes = 0
@@ -161,7 +168,7 @@ function connect(send: (answer: Uint8Array) => void): { readonly peer: Peer; rea
       unread.push(bytes)
       unreadBytes += bytes.length
       if (unreadBytes > MOST_UNREAD_BYTES) {
-        send(new Uint8Array())
+        say.end(new Uint8Array())
         gone()
       } else wake()
     },
@@ -182,5 +189,5 @@ function connect(send: (answer: Uint8Array) => void): { readonly peer: Peer; rea
       unread.length = 0
     }
   }
-  return { peer, connection: { input: input(), closed: closed.signal, end: send } }
+  return { peer, connection: { input: input(), closed: closed.signal, ...say } }
 }

@@ -236,6 +236,7 @@ function sideConnection(channel: Ssh2Channel): SideConnection {
   return {
     input: pieces(channel),
     closed: closed.signal,
+    write: (bytes) => void channel.write(bytes),
     end: (bytes) => void channel.end(bytes),
   }
 }

@@ -61,6 +61,7 @@ function sideConnection(socket: Socket): SideConnection {
       },
     },
     closed: gone.signal,
+    write: (bytes) => void socket.write(bytes),
     end(bytes) {
       socket.end(bytes)
       // What nobody asked for is dropped, as by a channel that was closed.
@@ -111,6 +112,7 @@ async function shells(verdict: (action: Action) => Verdict = () => ALLOW) {
       ungated: live.ungated,
       dialect: bash,
       secured: new Set(),
+      keepsConnections: false,
       ...shell,
       entranceFor: (line) => nested.entranceFor(line, made === login ? undefined : made, shell.login),
       onPrompt: () => nested.noticePrompt(made === login ? undefined : made),
@@ -139,7 +141,7 @@ async function shells(verdict: (action: Action) => Verdict = () => ALLOW) {
       yield question
     })()
     const end = (bytes: Uint8Array) => resolve(Buffer.from(bytes).toString())
-    await login.serve({ input, closed: new AbortController().signal, end })
+    await login.serve({ input, closed: new AbortController().signal, write: end, end })
     return (await promise).slice(`${keys.answer} ${counter} `.length)
   }
   return {

@@ -9,7 +9,9 @@
  *    and in POSIX mode special builtins come before functions (POSIX XCU 2.9.1.1): `unset -f builtin` is then the real
  *    one, and after it `builtin` is too. Everything else here is keywords and expansions, which nothing shadows.
  *  - The functions and the key are readonly; an error in here ends the line, which is a no.
- *  - Each question has a connection of its own, so no descriptor stays open for a program to inherit and write to.
+ *  - No descriptor is open while a line runs, for a program to inherit. What runs between a prompt and its line (its own
+ *    substitutions, completion) inherits the connection that the line will be asked on: it can ask nothing there without
+ *    the key, and put nothing into bash's end of it; whoever takes bash's answer away gets it killed.
  *  - When the answer does not come, or the trap finds its own options gone, the shell is killed.
  *
  * The key is never an argument and never in the environment: the terminal brings it, with echo off, as the first line.
@@ -141,6 +143,7 @@ const INNER = { systemFiles: '', files: '~/.bashrc' }
  * the prompt (tried on 5.2). Nor is there a `local`: it would take over attributes (`shopt -s localvar_inherit`).
  */
 export function bashInit(port: number, nested?: NestedStart): string {
+  const keepsConnection = nested === undefined
   const { systemFiles, files } = nested === undefined || nested.isLogin ? LOGIN : INNER
   return `
 ${nested === undefined ? `IFS= read -r -s ${NAME}_key` : nestedHead(nested)}
@@ -153,15 +156,22 @@ ${NAME}_enter() {
   if [[ $- == *x* ]]; then \\${NAME}_untrace 2>/dev/null; fi
 }
 ${NAME}_untrace() { POSIXLY_CORRECT=1; \\set +x; }
-# Asks about "$2" with the keys $1; sets word, and ahead to the steps that may run without a question.
+# Asks about "$2" with the keys $1, on the connection $3 if there is one; sets word, and ahead to the steps that may run
+# without a question.
 ${NAME}_ask() {
   case $${NAME}_n in (''|*[!0-9]*) \\return ;; esac
-  ${NAME}_n=$((${NAME}_n + 1))
-  exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${port} || \\return
+  ${NAME}_n=$((${NAME}_n + 1)) ${NAME}_fd=$3
+  if [[ -n $3 ]]; then
+    # It is good for one question more: what one that was interrupted leaves on it would be taken for the next answer.
+    ${NAME}_keep "$1" 0 ''
+    # Something to read before it was asked is its end; to write to it would be a SIGPIPE.
+    if builtin read -t 0 -u "$3"; then exec {${NAME}_fd}>&-; ${NAME}_fd=; fi
+  fi
+  if [[ -z $${NAME}_fd ]]; then exec {${NAME}_fd}<>/dev/tcp/127.0.0.1/${port} || \\return; fi
   builtin printf '%s %s %s %s %s %s %s\\0' "\${1:0:32}" "$${NAME}_kind" "$${NAME}_n" "$BASHPID" "$${NAME}_flags" "$${NAME}_status" "$2" >&$${NAME}_fd
   IFS= builtin read -r -u $${NAME}_fd ${NAME}_word || ${NAME}_word=
   IFS= builtin read -r -d '' -u $${NAME}_fd ${NAME}_ahead
-  exec {${NAME}_fd}>&-
+  if [[ $${NAME}_flags != *k* ]]; then exec {${NAME}_fd}>&-; fi
   case $${NAME}_word in
     ("\${1:32} $${NAME}_n "*) ${NAME}_word=\${${NAME}_word##* } ;;
     (*) ${NAME}_word= ;;
@@ -177,8 +187,8 @@ ${NAME}_tell() {
   done
   ${NAME}_ask "$1" "$3"$'\\n'"$BASH_COMMAND"
 }
-# Sets the trap to the keys $1 and the steps $3, which count until the second $2.
-${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\"; \\\\${NAME}_gate $1 $2 \${3@Q} '\\\\D{%s}'" DEBUG; }
+# Sets the trap to the keys $1 and the steps $3, which count until the second $2; $4 is a connection for the next line.
+${NAME}_keep() { \\trap "\\\\${NAME}_enter \\"$?\\"; \\\\${NAME}_gate $1 $2 \${3@Q} '\\\\D{%s}' $4" DEBUG; }
 # What has its verdict already, by keywords and expansions alone: a loop goes through here each time. A function of that
 # name may run instead of the command; then its own steps are asked for. \${4@P} is the time (bash manual, "PROMPTING").
 ${NAME}_gate() {
@@ -218,7 +228,7 @@ ${NAME}_judge() {
 }
 ${NAME}_entered() {
   ${disarm()}
-  ${NAME}_ask "$1" "$READLINE_LINE"
+  ${NAME}_ask "$1" "$READLINE_LINE" "$5"
   case $${NAME}_word in
     (go) ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead"; ${arm()} ;;
     (no) READLINE_LINE= READLINE_POINT=0 ${NAME}_word=emptied ;;
@@ -226,8 +236,9 @@ ${NAME}_entered() {
 }
 ${NAME}_prompted() {
   ${disarm()}
-  ${NAME}_ask "$1" "$BASH_COMMAND"
-  if [[ $${NAME}_word == go ]]; then ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead"; fi
+  ${keepsConnection ? `${NAME}_flags+=k` : ''}
+  ${NAME}_ask "$1" "$BASH_COMMAND" "$5"
+  if [[ $${NAME}_word == go ]]; then ${NAME}_keep "$1" $((${NAME}_now + ${AHEAD_SECONDS})) "$${NAME}_ahead" ${keepsConnection ? `"$${NAME}_fd"` : ''}; fi
 }
 ${NAME}_stepped() {
   # Where the user has POSIX mode on, a special builtin comes before the function of its name.

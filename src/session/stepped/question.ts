@@ -4,7 +4,6 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { BastionError } from '../../core/errors.ts'
-import type { SideConnection } from '../channel.ts'
 
 /**
  * `step`: a simple command is about to run · `told`: the same, once more, after `tell` · `line`: a line is being
@@ -23,6 +22,8 @@ export interface Question {
   readonly isSubshell: boolean
   /** Reports whether the step calls a shell function, whose own steps are reported in their turn. */
   readonly isFunctionCall: boolean
+  /** The shell keeps the connection for its next question. */
+  readonly isKept: boolean
   /** `$?` before this command. */
   readonly status: number
   readonly text: string
@@ -33,26 +34,30 @@ export interface Question {
 }
 
 /** A key is 128 random bits in hex. */
-const HEADER = /^([0-9a-f]{32}) (step|told|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?) (\d{1,3}) /
+const HEADER = /^([0-9a-f]{32}) (step|told|line|prompt) (\d{1,9}) (\d{1,9}) (-c?s?f?k?) (\d{1,3}) /
 const MOST_HEADER_BYTES = 128
 const IDENTIFIER = /^[A-Za-z_]\w{0,63}$/
 /** A command longer than this cannot be judged (the analysis says so too), so it need not be read. */
 export const MAX_QUESTION_BYTES = 256 * 1024
 
 /**
- * Reads one question. Resolves to undefined when the connection brings anything else, or the wrong key: then somebody
- * other than the gate is asking, and is not answered.
+ * Reads the next question of a connection, and leaves it open. Resolves to `nothing` at its end, and to `foreign` when it
+ * brings anything else, or the wrong key: then somebody other than the gate is asking, and is not answered.
  */
-export async function readQuestion(connection: SideConnection, key: string): Promise<Question | undefined> {
+export async function readQuestion(
+  input: AsyncIterator<Uint8Array>,
+  key: string,
+): Promise<Question | 'nothing' | 'foreign'> {
   const pieces: Uint8Array[] = []
   let length = 0
-  for await (const piece of connection.input) {
+  while (length <= MAX_QUESTION_BYTES) {
+    const { value: piece, done } = await input.next()
+    if (done === true) return length === 0 ? 'nothing' : 'foreign'
     pieces.push(piece)
     length += piece.length
-    if (piece.includes(0)) return parseQuestion(Buffer.concat(pieces), key)
-    if (length > MAX_QUESTION_BYTES) return undefined
+    if (piece.includes(0)) return parseQuestion(Buffer.concat(pieces), key) ?? 'foreign'
   }
-  return undefined
+  return 'foreign'
 }
 
 export function parseQuestion(bytes: Uint8Array, key: string): Question | undefined {
@@ -73,6 +78,7 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
     isCompletion: flags!.includes('c'),
     isSubshell: flags!.includes('s'),
     isFunctionCall: flags!.includes('f'),
+    isKept: flags!.includes('k'),
     status: Number(status),
     text: body.slice(names.length),
     plain: new Set(told.filter((name) => IDENTIFIER.test(name))),

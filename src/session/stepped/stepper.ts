@@ -29,6 +29,8 @@ export interface StepperParts extends DraftsParts {
   /** Makes a gate for the shell that a line starts; undefined where it starts none that can have one. */
   readonly entranceFor?: (line: string) => Promise<Entrance | undefined>
   readonly keys: Keys
+  /** Whether the shell may keep a connection from its prompt to its line. */
+  readonly keepsConnections: boolean
   /** Called at each prompt; the first one means that the gate is closed and the person may type. */
   readonly onPrompt: () => void
   /** Called when a line that was being entered has its answer; `asks` where its first step is going to be asked for. */
@@ -79,16 +81,11 @@ export class Stepper {
   async serve(connection: SideConnection): Promise<void> {
     if (this.#open >= MAX_OPEN_QUESTIONS) return connection.end(new Uint8Array())
     this.#open++
+    const input = connection.input[Symbol.asyncIterator]()
     try {
-      const question = await readQuestion(connection, this.#parts.keys.ask)
-      if (question === undefined) return await this.#reportForeign(connection)
-      const isStep = question.kind !== 'line' && question.kind !== 'prompt'
-      const isInFront = isStep && !question.isSubshell && !question.isCompletion
-      if (isInFront) this.#parts.onStep('asked')
-      const answer = await this.#answer(question, connection.closed)
-      connection.end(formatAnswer(question, this.#parts.keys.answer, answer))
-      if (isInFront) this.#parts.onStep(answer.word === 'no' ? 'refused' : 'answered')
-      if (question.kind === 'line') this.#parts.onLine({ asks: answer.word === 'go' && this.#asksFirst })
+      const question = await readQuestion(input, this.#parts.keys.ask)
+      if (typeof question === 'string') return await this.#reportForeign(connection)
+      await this.#serve(question, connection, input)
     } catch (error) {
       this.#parts.context.services.log.error(
         { session: this.#parts.context.record.id, err: error },
@@ -97,6 +94,29 @@ export class Stepper {
       connection.end(new Uint8Array())
     } finally {
       this.#open--
+    }
+  }
+
+  async #serve(first: Question, connection: SideConnection, input: AsyncIterator<Uint8Array>): Promise<void> {
+    for (let question = first; ; ) {
+      const isKept = question.isKept && question.kind === 'prompt' && this.#parts.keepsConnections
+      // From here on nobody reads: the connection is only watched, for whether the one who asks is still there.
+      if (!isKept) await input.return?.()
+      const isStep = question.kind !== 'line' && question.kind !== 'prompt'
+      const isInFront = isStep && !question.isSubshell && !question.isCompletion
+      if (isInFront) this.#parts.onStep('asked')
+      const answer = await this.#answer(question, connection.closed)
+      const bytes = formatAnswer(question, this.#parts.keys.answer, answer)
+      if (isKept) connection.write(bytes)
+      else connection.end(bytes)
+      if (isInFront) this.#parts.onStep(answer.word === 'no' ? 'refused' : 'answered')
+      if (question.kind === 'line') this.#parts.onLine({ asks: answer.word === 'go' && this.#asksFirst })
+      if (!isKept) return
+      // A shell that ends at its prompt takes the connection with it.
+      const next = await readQuestion(input, this.#parts.keys.ask).catch(() => 'nothing' as const)
+      if (next === 'nothing') return connection.end(new Uint8Array())
+      if (next === 'foreign') return this.#reportForeign(connection)
+      question = next
     }
   }
 

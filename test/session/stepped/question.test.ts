@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SideConnection } from '../../../src/session/channel.ts'
 import {
   formatAnswer,
   GO,
@@ -15,11 +14,8 @@ const KEY = '0123456789abcdef0123456789abcdef'
 const bytes = (text: string) => Buffer.from(text)
 const good = (text: string, head = `${KEY} step 7 4242 - 0`) => bytes(`${head} ${text}\0`)
 
-function connection(pieces: Iterable<Uint8Array>): SideConnection {
-  const input = (async function* () {
-    yield* pieces
-  })()
-  return { input, closed: new AbortController().signal, end: () => {} }
+async function* input(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* pieces
 }
 
 describe('parseQuestion()', () => {
@@ -31,6 +27,7 @@ describe('parseQuestion()', () => {
       isCompletion: false,
       isSubshell: false,
       isFunctionCall: false,
+      isKept: false,
       status: 0,
       text: 'rm -rf x',
       plain: new Set(),
@@ -52,12 +49,13 @@ describe('parseQuestion()', () => {
   })
 
   it('reads flags, status and a text of several lines', () => {
-    const question = parseQuestion(good('a\nb', `${KEY} line 1 1 -csf 130`), KEY)
+    const question = parseQuestion(good('a\nb', `${KEY} line 1 1 -csfk 130`), KEY)
     expect(question).toMatchObject({
       kind: 'line',
       isCompletion: true,
       isSubshell: true,
       isFunctionCall: true,
+      isKept: true,
       status: 130,
       text: 'a\nb',
     })
@@ -103,10 +101,18 @@ describe('readQuestion()', () => {
       fc.asyncProperty(fc.array(fc.nat(whole.length), { maxLength: 6 }), async (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), whole.length]
         const pieces = at.slice(1).map((end, index) => whole.subarray(at[index], end))
-        expect((await readQuestion(connection(pieces), KEY))?.text).toBe('echo "ünïcode" && ls')
+        expect(await readQuestion(input(pieces), KEY)).toMatchObject({ text: 'echo "ünïcode" && ls' })
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('reads one question after the other, and tells an end from somebody else', async () => {
+    const kept = input([good('one'), good('two')])
+    expect(await readQuestion(kept, KEY)).toMatchObject({ text: 'one' })
+    expect(await readQuestion(kept, KEY)).toMatchObject({ text: 'two' })
+    expect(await readQuestion(kept, KEY)).toBe('nothing')
+    expect(await readQuestion(input([bytes('GET / HTTP/1.1')]), KEY)).toBe('foreign')
   })
 
   it('gives up on a question that does not end', async () => {
@@ -114,7 +120,7 @@ describe('readQuestion()', () => {
       for (let sent = 0; sent < MAX_QUESTION_BYTES * 4; sent += 65_536) yield Buffer.alloc(65_536, 'x')
       throw new Error('it read on for ever')
     })()
-    expect(await readQuestion(connection(endless), KEY)).toBeUndefined()
+    expect(await readQuestion(input(endless), KEY)).toBe('foreign')
   })
 })
 
