@@ -92,6 +92,21 @@ describe('a zsh', () => {
     expect(short).toContainEqual(expect.objectContaining({ text: 'echo one 2> /dev/null', ahead: true }))
   })
 
+  it('asks twice for a line that is allowed: at Enter and at the prompt, and not for the line editor’s hooks', async () => {
+    // Each hook's steps are asked for once.
+    await line('echo first', /\nfirst/)
+    await terminal.shows(PROMPT)
+    const before = (await bastion.audit('command.allowed'))[0]?.seq ?? 0
+    await line('echo second', /\nsecond/)
+    await terminal.shows(PROMPT)
+    const events = (await bastion.audit('command.allowed')).filter(({ seq }) => seq > before)
+    const texts = events.map(({ detail }) => detail.text)
+    // Debian's own hooks (/etc/zsh/zshrc): they ran, and nobody was asked.
+    expect(texts).toContain('echo second')
+    expect(texts.filter((text) => String(text).includes('terminfo'))).not.toHaveLength(0)
+    expect(events.filter(({ detail }) => detail.ahead !== true)).toEqual([])
+  })
+
   it.runIf(process.env.SALLYPORT_LONG === '1')(
     'does not ask a hundred thousand times for a hundred thousand rounds',
     async () => {

@@ -16,6 +16,7 @@ export const bash: StepDialect = {
   launcher: bashLauncher,
   firstLine: undefined,
   takesAhead: true,
+  hasWidgets: false,
   tells: true,
   nesting: { init: bashInit },
   tellsAll: false,

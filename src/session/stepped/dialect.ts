@@ -49,6 +49,8 @@ export interface StepDialect extends EveryDialect {
   readonly reports: 'steps'
   /** Reports whether its init file takes verdicts ahead of the questions. */
   readonly takesAhead: boolean
+  /** Its line editor runs hooks of its own for each line, and knows their steps by the flag of a completion. */
+  readonly hasWidgets: boolean
   /** Reports whether it can say which variables hold one plain word. */
   readonly tells: boolean
   /** Undefined where shells started inside this kind are not given a gate. */

@@ -8,7 +8,7 @@ import type { Checkpoint } from '../checkpoint.ts'
 import type { Draft, SessionContext } from '../context.ts'
 import type { StepDialect } from './dialect.ts'
 import type { Drafts, Stage } from './drafts.ts'
-import { Habits } from './habits.ts'
+import { Habits, type Place } from './habits.ts'
 
 export interface ForesightParts {
   readonly context: SessionContext
@@ -16,9 +16,20 @@ export interface ForesightParts {
   readonly drafts: Drafts
 }
 
+/** What may run without a question: steps of the line or prompt, and steps inside of the line editor's widgets. */
+export interface Ahead {
+  readonly ahead: readonly string[]
+  readonly widgets: readonly string[]
+}
+
+interface Foreseen {
+  readonly draft: Draft
+  readonly place: Place
+}
+
 interface Expected {
   readonly line: string
-  readonly drafts: readonly Draft[]
+  readonly foreseen: readonly Foreseen[]
   /** The texts that were allowed, and stored as that. */
   readonly allowed: Promise<readonly string[]>
 }
@@ -32,9 +43,9 @@ export class Foresight {
     this.#parts = parts
   }
 
-  /** Keeps a step that was asked for and allowed: the same line will ask for it again. */
-  keep(stage: Stage, step: string): void {
-    this.#habits.keep(stage, step)
+  /** Keeps a step that was asked for and allowed: the same line, or each, will ask for it again. */
+  keep(stage: Stage, step: string, place: Place): void {
+    this.#habits.keep(stage, step, place)
   }
 
   /** Reports whether this line has been asked about before. */
@@ -53,8 +64,8 @@ export class Foresight {
       const reading = dialect.between(line, this.#parts.context.services.analyse)
       // What the line does beside its steps has to be decided first.
       if (reading.kind !== 'read' || reading.analysis.effects.length > 0) return
-      const drafts = this.#drafts(dialect, { kind: 'line', text: line, reading }, foreseenSteps(line))
-      if (drafts.length > 0) this.#expected = { line, drafts, allowed: this.#parts.checkpoint.ahead(drafts) }
+      const foreseen = this.#foreseen(dialect, { kind: 'line', text: line, reading }, foreseenSteps(line))
+      if (foreseen.length > 0) this.#expected = { line, foreseen, allowed: this.#judge(foreseen) }
     } catch {
       // Whoever judges the line will tell of it.
     }
@@ -66,30 +77,49 @@ export class Foresight {
   }
 
   /** Resolves to those of the steps that may run without a question. */
-  async ahead(dialect: StepDialect, stage: Stage, foreseen: readonly string[]): Promise<readonly string[]> {
+  async ahead(dialect: StepDialect, stage: Stage, steps: readonly string[]): Promise<Ahead> {
     const expected = this.#expected
     this.forget()
     if (expected !== undefined && stage.kind === 'line' && stage.text === expected.line) {
-      const allowed = new Set(await expected.allowed)
+      const allowed = await expected.allowed
       // The policy may be another one since.
       const { checkpoint } = this.#parts
-      return expected.drafts
-        .filter((draft) => allowed.has(draft.text) && checkpoint.wouldAllow(draft))
-        .map(({ text }) => text)
+      return sorted(
+        expected.foreseen.filter(({ draft }) => checkpoint.wouldAllow(draft)),
+        allowed,
+      )
     }
-    const drafts = this.#drafts(dialect, stage, foreseen)
-    return drafts.length === 0 ? [] : this.#parts.checkpoint.ahead(drafts)
+    const foreseen = this.#foreseen(dialect, stage, steps)
+    return sorted(foreseen, await this.#judge(foreseen))
   }
 
-  #drafts(dialect: StepDialect, stage: Stage, foreseen: readonly string[]): readonly Draft[] {
+  /** Resolves to the texts that are allowed. */
+  async #judge(foreseen: readonly Foreseen[]): Promise<readonly string[]> {
+    const drafts = new Map(foreseen.map(({ draft }) => [draft.text, draft]))
+    return drafts.size === 0 ? [] : this.#parts.checkpoint.ahead([...drafts.values()])
+  }
+
+  #foreseen(dialect: StepDialect, stage: Stage, steps: readonly string[]): readonly Foreseen[] {
     if (!dialect.takesAhead) return []
     const { drafts } = this.#parts
-    return [...new Set([...foreseen, ...this.#habits.of(stage)])].flatMap((text): Draft[] => {
-      const { alone, commands } = drafts.analyse(dialect, stage, { text, isFunctionCall: false })
-      if (dialect.forbidden(text, commands) !== undefined) return []
-      const step = drafts.of(dialect, stage, text, alone)
-      // Where an ungated stretch begins must be known when it begins.
-      return step.analysis?.effects.includes('escape') ? [] : [step]
-    })
+    const at = (place: Place, texts: readonly string[]) =>
+      [...new Set(texts)].flatMap((text): Foreseen[] => {
+        const { alone, commands } = drafts.analyse(dialect, stage, { text, isFunctionCall: false })
+        if (dialect.forbidden(text, commands) !== undefined) return []
+        const draft = drafts.of(dialect, stage, text, alone)
+        // Where an ungated stretch begins must be known when it begins.
+        return draft.analysis?.effects.includes('escape') ? [] : [{ draft, place }]
+      })
+    return [
+      ...at('line', [...steps, ...this.#habits.of(stage)]),
+      ...at('widget', dialect.hasWidgets ? this.#habits.of(stage, 'widget') : []),
+    ]
   }
+}
+
+function sorted(foreseen: readonly Foreseen[], allowed: readonly string[]): Ahead {
+  const texts = new Set(allowed)
+  const at = (where: Place) =>
+    foreseen.filter(({ draft, place }) => place === where && texts.has(draft.text)).map(({ draft }) => draft.text)
+  return { ahead: at('line'), widgets: at('widget') }
 }

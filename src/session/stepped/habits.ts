@@ -9,12 +9,15 @@ import type { Stage } from './drafts.ts'
 const MOST_LINES = 100
 const MOST_STEPS = 16
 
+/** Where a step is asked for: by the line (or the prompt) itself, or inside of a widget of the line editor. */
+export type Place = 'line' | 'widget'
+
 export class Habits {
   readonly #steps = new Map<string, Set<string>>()
 
   /** Keeps a step that was asked for and allowed. */
-  keep(stage: Stage, step: string): void {
-    const key = keyOf(stage)
+  keep(stage: Stage, step: string, place: Place = 'line'): void {
+    const key = keyOf(stage, place)
     if (key === undefined) return
     const steps = this.#steps.get(key) ?? new Set()
     this.#steps.delete(key)
@@ -23,12 +26,14 @@ export class Habits {
     if (this.#steps.size > MOST_LINES) this.#steps.delete(this.#steps.keys().next().value!)
   }
 
-  of(stage: Stage): readonly string[] {
-    return [...(this.#steps.get(keyOf(stage) ?? '') ?? [])]
+  of(stage: Stage, place: Place = 'line'): readonly string[] {
+    return [...(this.#steps.get(keyOf(stage, place) ?? '') ?? [])]
   }
 }
 
-function keyOf(stage: Stage): string | undefined {
+/** The hooks of a line editor run for each line, whatever it says. */
+function keyOf(stage: Stage, place: Place): string | undefined {
   if (stage.kind === 'starting') return undefined
+  if (place === 'widget') return `\0widgets of a ${stage.kind}`
   return stage.kind === 'prompt' ? '\0prompt' : stage.text
 }

@@ -93,11 +93,11 @@ export function parseQuestion(bytes: Uint8Array, key: string): Question | undefi
 
 /**
  * `go`: once · `again`: the same text may run until the next prompt without another question · `no`. `ahead` are the
- * texts of later steps that have their verdict already. `tell`: the verdict depends on which of these variables hold one
+ * texts of later steps that have their verdict already, `widgets` those of steps inside of widgets. `tell`: the verdict depends on which of these variables hold one
  * plain word; the gate says so in a second question. Their values stay on the target.
  */
 export type Answer =
-  | { readonly word: 'go' | 'again' | 'no'; readonly ahead: readonly string[] }
+  | { readonly word: 'go' | 'again' | 'no'; readonly ahead: readonly string[]; readonly widgets?: readonly string[] }
   | { readonly word: 'tell'; readonly names: readonly string[] }
   /** Instead of the step this command is run: it starts a shell with a gate of its own. */
   | { readonly word: 'nest'; readonly command: string }
@@ -108,12 +108,16 @@ export const GO: Answer = { word: 'go', ahead: [] }
 /** It ends with a NUL, so that who reads it need not wait for the end of the connection. */
 export function formatAnswer(question: Question, key: string, answer: Answer): Uint8Array {
   if (answer.word === 'nest') return Buffer.from(`${key} ${question.counter} nest\n${answer.command}\0`)
-  // A text of several lines would be several steps to the shell; it is asked for when it comes.
   const rest =
     answer.word === 'tell'
       ? answer.names.filter((name) => IDENTIFIER.test(name))
-      : answer.ahead.filter((text) => !/[\n\0]/.test(text)).map((text) => `- ${text}`)
+      : [...listed('-', answer.ahead), ...listed('-c', answer.widgets ?? [])]
   return Buffer.from([`${key} ${question.counter} ${answer.word}`, ...rest, '\0'].join('\n'))
+}
+
+/** A text of several lines would be several steps to the shell; it is asked for when it comes. */
+function listed(flags: string, texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => !/[\n\0]/.test(text)).map((text) => `${flags} ${text}`)
 }
 
 /**

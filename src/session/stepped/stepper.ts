@@ -150,10 +150,9 @@ export class Stepper {
       case 'prompt':
         this.#stage = { kind: 'prompt' }
         this.#parts.onPrompt()
-        return {
-          word: 'go',
-          ahead: dialect.reports === 'steps' ? await this.#foresight.ahead(dialect, this.#stage, []) : [],
-        }
+        return dialect.reports === 'steps'
+          ? { word: 'go', ...(await this.#foresight.ahead(dialect, this.#stage, [])) }
+          : GO
       case 'line':
         return dialect.reports === 'steps'
           ? this.#line(dialect, question, closed)
@@ -187,8 +186,8 @@ export class Stepper {
     const [first] = foreseen
     // Where it asked for other words the last time (an alias), those have their verdict by now.
     const isKnown = this.#foresight.knows(this.#stage)
-    this.#asksFirst = first !== undefined && !isKnown && !ahead.includes(first)
-    return { word: 'go', ahead }
+    this.#asksFirst = first !== undefined && !isKnown && !ahead.ahead.includes(first)
+    return { word: 'go', ...ahead }
   }
 
   /**
@@ -255,8 +254,10 @@ export class Stepper {
     const isEscape = draft.analysis?.effects.includes('escape') === true
     const isByPolicy = outcome.hold === undefined && outcome.grant === undefined
     // What a variable holds may be something else the next time.
-    if (!isByPolicy || isEscape || isStarting || question.isCompletion || question.kind === 'told') return GO
-    if (!question.isFunctionCall) this.#foresight.keep(stage, text)
+    if (!isByPolicy || isEscape || isStarting || question.kind === 'told') return GO
+    if (question.isCompletion && !dialect.hasWidgets) return GO
+    if (!question.isFunctionCall) this.#foresight.keep(stage, text, question.isCompletion ? 'widget' : 'line')
+    if (question.isCompletion) return GO
     return stage.kind === 'line' && stage.reading.kind !== 'read' ? GO : { word: 'again', ahead: [] }
   }
 

@@ -129,7 +129,7 @@ ${OWN.map((step) => `      ('${step}') builtin return 0 ;;`).join('\n')}
     [[ -n $WIDGET ]] && flags+=c
     [[ $kind == step ]] && (( \${+functions[\${text%%[[:space:]]*}]} )) && flags+=f
     step="$flags $text"
-    if [[ $kind == step && $flags != *c* ]]; then
+    if [[ $kind == step ]]; then
       ${NAME}_known
       [[ $now -lt $good ]] && (( \${known[(Ie)$step]} )) && builtin return 0
     fi

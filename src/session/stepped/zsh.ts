@@ -18,6 +18,7 @@ export const zsh: StepDialect = {
   launcher: zshLauncher,
   firstLine: ZSH_FIRST_LINE,
   takesAhead: true,
+  hasWidgets: true,
   tells: false,
   nesting: undefined,
   initSteps: new Set(ZSH_INIT_STEPS),

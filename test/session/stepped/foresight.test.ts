@@ -37,7 +37,7 @@ async function foresight(verdict: (action: Action) => Verdict, before: () => voi
       (await temporary.store.audit.list({ session: context.record.id, types: ['command.allowed'], limit: 100 }))
         .toReversed()
         .map(({ detail }) => detail.text),
-    reported: (text: string) => made.ahead(bash, stage(text), foreseenSteps(text)),
+    reported: async (text: string) => (await made.ahead(bash, stage(text), foreseenSteps(text))).ahead,
     expect: (text: string) => made.expect(bash, text),
   }
 }
