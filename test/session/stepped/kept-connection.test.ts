@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { bash } from '../../../src/session/stepped/bash.ts'
 import { GO, type Question } from '../../../src/session/stepped/question.ts'
-import { type AskingShell, askingShell } from './asking-shell.ts'
+import { type AskingShell, askingShell } from '../../support/asking-shell.ts'
 
 /** The rest of Enter's macro rings where the accepting key is not bound. */
 const PROMPT = /[$#] \x07?$/

@@ -1,15 +1,9 @@
 /** A real shell under its gate on a pseudo-terminal, whose questions a test answers; no sshd and no bastion in between. */
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect } from 'vitest'
-import { openPty } from '../../../src/pty/pty.ts'
-import type { Dialect } from '../../../src/session/stepped/dialect.ts'
-import {
-  type Answer,
-  formatAnswer,
-  newKeys,
-  parseQuestion,
-  type Question,
-} from '../../../src/session/stepped/question.ts'
+import { openPty } from '../../src/pty/pty.ts'
+import type { Dialect } from '../../src/session/stepped/dialect.ts'
+import { type Answer, formatAnswer, newKeys, parseQuestion, type Question } from '../../src/session/stepped/question.ts'
 
 export interface Asked {
   readonly question: Question
@@ -29,6 +23,8 @@ export interface AskingShell {
   shows(what: RegExp): Promise<void>
   prompted(): Promise<void>
   answer(asked: Asked): void
+  /** Resolves when the shell has ended. */
+  readonly over: Promise<void>
   close(): void
 }
 
@@ -72,9 +68,11 @@ export async function askingShell({ dialect, path, prompt, answerTo }: Options):
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
+  const launcher = dialect.launcher(path, (server.address() as AddressInfo).port)
   const program = openPty({
-    file: '/bin/sh',
-    args: ['-c', `stty -echo; echo ready; ${dialect.launcher(path, (server.address() as AddressInfo).port)}`],
+    file: path,
+    // As sshd starts it; of the start files only the administrator's are wanted here.
+    args: [...(dialect.kind === 'fish' ? ['--no-config'] : []), '-c', `stty -echo; echo ready; ${launcher}`],
     cols: 100,
     rows: 30,
     term: 'xterm',
@@ -84,6 +82,7 @@ export async function askingShell({ dialect, path, prompt, answerTo }: Options):
   program.onData((data) => {
     screen += Buffer.from(data).toString()
   })
+  const over = new Promise<void>((resolve) => program.onExit(() => resolve()))
   const shows = (what: RegExp) => expect.poll(() => screen, { timeout: 10_000, interval: 5 }).toMatch(what)
   const of = (kind: Question['kind']) => asked.filter(({ question }) => question.kind === kind)
   await shows(/ready/)
@@ -109,6 +108,7 @@ export async function askingShell({ dialect, path, prompt, answerTo }: Options):
     answer(one) {
       say(one, { word: 'go', ahead: [] })
     },
+    over,
     close() {
       program.kill('SIGKILL')
       server.close()

@@ -1,8 +1,8 @@
 /** What a gated zsh asks for inside of its line editor: a verdict ahead for a widget's step is no verdict for a line's. */
 import { afterEach, expect, it } from 'vitest'
-import type { Answer, Question } from '../../../src/session/stepped/question.ts'
-import { zsh } from '../../../src/session/stepped/zsh.ts'
-import { type AskingShell, askingShell } from './asking-shell.ts'
+import type { Answer, Question } from '../../src/session/stepped/question.ts'
+import { zsh } from '../../src/session/stepped/zsh.ts'
+import { type AskingShell, askingShell } from '../support/asking-shell.ts'
 
 let shell: AskingShell
 afterEach(() => shell.close())
