@@ -74,6 +74,8 @@ export interface Live {
   readonly ended: AbortSignal
   /** Lays the duties of the rule that let the session open on it. */
   readonly keepDuties: (because: RuleRef) => void
+  /** Tells the person a sentence about the session; resolves when it is stored and shown. */
+  readonly tell: (sentence: string) => Promise<void>
   /** Ends the session; the reason is told to the person. */
   readonly end: (reason: string) => void
   /** Shuts the way in while `waiting` commands wait. Set by the gate. */
@@ -227,6 +229,7 @@ async function live(
       screen,
       ungated,
       ended: ended.signal,
+      tell: (sentence: string) => tell(sessionNotice(sentence, style)),
       end,
       keepDuties: (because: RuleRef) => opening.keep(because),
     }

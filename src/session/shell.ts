@@ -28,6 +28,8 @@ const START_LIMIT_MS = 30_000
 const REPORT_LIMIT_MS = 2_000
 /** How long a shell may take to show that it has left its line editor; one that shows nothing is believed. */
 const LEAVING_LIMIT_MS = 100
+const NO_WAY =
+  'this target leaves the gate no way to ask beside the terminal, so lines are read off the screen (graded “inferred”), and what cannot be read there is held.'
 const GNU_LESS = /^less \d{3}/
 const NOT_IN_TIME =
   'The shell on the target did not come under the gate in time, so it was closed. Try again, or ask the target’s administrator.'
@@ -53,12 +55,15 @@ export async function runShell(live: Live): Promise<Exit> {
 
 async function runCleared(live: Live, clearance: Clearance): Promise<Exit> {
   const { context, upstream, request } = live
-  const stepped = request.pty === undefined ? undefined : await prepareStepped(live)
+  const prepared = request.pty === undefined ? undefined : await prepareStepped(live)
+  const stepped = prepared === 'no-way' ? undefined : prepared
   await recordEvent(context, 'command.released', {
     text: SHELL_TEXT,
     gate: stepped === undefined ? 'inferred' : 'stepped',
     ...(stepped !== undefined && { way: stepped.side.way }),
+    ...(prepared === 'no-way' && { way: 'none' }),
   })
+  if (prepared === 'no-way') await live.tell(NO_WAY)
   const pty = stepped === undefined && request.pty !== undefined ? withKnownModes(request.pty) : request.pty
   const start = { session: context.record.id, pty, env: request.env }
   const channel = await upstream.shell(clearance, { ...start, launcher: stepped?.launcher })
@@ -81,8 +86,11 @@ interface Stepped {
   attach(stepper: Stepper): void
 }
 
-/** Makes the way for questions; undefined where the target's shell cannot be put under the gate. */
-async function prepareStepped(live: Live): Promise<Stepped | undefined> {
+/**
+ * Makes the way for questions; undefined where the target's shell cannot be put under the gate, `no-way` where it could, but
+ * sshd forwards no port and no bridge runs (ssh/bridge.ts).
+ */
+async function prepareStepped(live: Live): Promise<Stepped | 'no-way' | undefined> {
   const { upstream } = live
   const facts = await upstream.shellFacts()
   const dialect = facts === undefined ? undefined : dialectFor(facts)
@@ -94,7 +102,7 @@ async function prepareStepped(live: Live): Promise<Stepped | undefined> {
     else if (early.length < 16) early.push(connection)
     else connection.end(new Uint8Array())
   })
-  if (side === undefined) return undefined
+  if (side === undefined) return 'no-way'
   return {
     dialect,
     path: facts.path,

@@ -16,6 +16,12 @@ beforeAll(async () => {
     moreLogins: [
       { name: 'zoe', shell: '/usr/bin/zsh' },
       { name: 'finn', shell: '/usr/bin/fish' },
+      { name: 'ruth', shell: '/bin/bash' },
+    ],
+    // Root by another name: a bridge of root's could be opened by root's other processes, so there is none.
+    targetSetup: [
+      "sed 's/^ruth:x:[0-9]*:/ruth:x:0:/' /run/sallyport/passwd > /run/sallyport/with-ruth",
+      'cat /run/sallyport/with-ruth > /run/sallyport/passwd',
     ],
   })
   key = await bastion.boundKey('alice')
@@ -134,6 +140,20 @@ describe('other shells where sshd forwards nothing', () => {
     terminal.type('echo a   b | tr a-z A-Z\r')
     await terminal.shows('A B')
     await expectHeld(terminal, 'rm -rf /srv/data/old', 'rm -rf /srv/data/old')
+    await leave(terminal)
+  })
+})
+
+describe('a bash that has no way to ask beside the terminal', () => {
+  it('is not asked over the terminal but graded inferred, and the person is told', async () => {
+    const terminal = await open('ruth@web-1', /# $/)
+    expect(terminal.text()).toContain('no way to ask beside the terminal')
+    const [released] = await bastion.audit('command.released')
+    expect(released?.detail).toMatchObject({ login: 'ruth', gate: 'inferred', way: 'none' })
+    expect(bridges()).toHaveLength(0)
+    await expectHeld(terminal, 'rm -rf /srv/data/old', 'rm -rf /srv/data/old')
+    const hold = (await bastion.audit('command.held')).find(({ detail }) => detail?.login === 'ruth')
+    expect(hold?.detail).toMatchObject({ assurance: 'inferred' })
     await leave(terminal)
   })
 })

@@ -80,16 +80,17 @@ describe('the line that says what is held', () => {
     // The word of the approval stays for a moment over the command that runs; a key takes it away.
     await held.shows('✓ approved by bob')
     expect(await held.until(() => /^a\n\S+\$/m.test(held.text()), 20_000)).toBe(true)
-    held.type('echo $((40+2))\r')
-    await held.until(() => /^42\n\S+\$$/m.test(held.text()), 10_000)
+    // The shell has the size that the window was given while its command was held.
+    held.type('echo $LINES-$COLUMNS\r')
+    await held.until(() => /^25-90\n\S+\$$/m.test(held.text()), 10_000)
 
     // /tmp/held is there by now, so that it reads alone: the same keys and the same output.
     const plain = await shell()
     plain.resize(90, 25)
     plain.type('echo -p /tmp/held/a && ls /tmp/held\r')
     expect(await plain.until(() => /^a\n\S+\$/m.test(plain.text()), 20_000)).toBe(true)
-    plain.type('echo $((40+2))\r')
-    await plain.until(() => /^42\n\S+\$$/m.test(plain.text()), 10_000)
+    plain.type('echo $LINES-$COLUMNS\r')
+    await plain.until(() => /^25-90\n\S+\$$/m.test(plain.text()), 10_000)
     const session = (terminal: TestTerminal) => {
       const text = terminal.text()
       return text

@@ -194,6 +194,7 @@ export async function session(options: {
     ended: ended.signal,
     end: (reason) => ended.abort(new Error(reason)),
     onWaiting() {},
+    tell: async () => {},
     keepDuties() {},
     request: {
       connection: record.connection,
