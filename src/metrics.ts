@@ -32,10 +32,10 @@ export function bastionMetrics({
       this.set(registry.list().length)
     },
   })
-  const outcomes = ['delivered', 'failed', 'dead'] as const
+  const outcomes = ['delivered', 'failed', 'dead', 'quiet'] as const
   new Counter({
     name: 'sallyport_notifications_total',
-    help: 'Notifications by route: delivered, attempts that failed, and dead letters.',
+    help: 'Notifications by route: delivered, attempts that failed, dead letters, and what quiet hours kept back.',
     labelNames: ['route', 'outcome'],
     registers: [metrics],
     collect() {

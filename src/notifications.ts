@@ -6,13 +6,24 @@ import type { DebtStep } from './approval/debts.ts'
 import type { Desk } from './approval/desk.ts'
 import type { Config, NotifyRoute } from './config.ts'
 import type { Clock } from './core/clock.ts'
+import type { Hold } from './core/hold.ts'
 import type { AuditLog, Log, Vault } from './core/ports.ts'
 import { type Channel, Courier, type DeadLetter } from './notify/courier.ts'
 import { mail } from './notify/mail.ts'
-import { debtMessageOf, type Message, type MessageOptions, messageOf, type Notice, noticeOf } from './notify/message.ts'
+import {
+  debtMessageOf,
+  type Message,
+  type MessageOptions,
+  mayRest,
+  messageOf,
+  type Notice,
+  noticeOf,
+  rolesOfNotice,
+} from './notify/message.ts'
 import { slackBot, slackWebhook } from './notify/slack.ts'
 import { teams } from './notify/teams.ts'
 import { webhook } from './notify/webhook.ts'
+import { isInWindow } from './policy/pattern/time-window.ts'
 
 const NOTICE_OF_STEP = {
   incurred: 'glass.broken',
@@ -41,6 +52,8 @@ export interface RouteCounts {
   /** Attempts that failed. */
   readonly failed: number
   readonly dead: number
+  /** Notices that quiet hours kept back; they are not told later. */
+  readonly quiet: number
   /** Messages that are neither delivered nor dead. */
   readonly waiting: number
 }
@@ -49,7 +62,7 @@ export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, part
   const { desk, clock, log, publicUrl } = parts
   const end = new AbortController()
   const routes = notify.map((route) => {
-    const counts = { delivered: 0, failed: 0, dead: 0 }
+    const counts = { delivered: 0, failed: 0, dead: 0, quiet: 0 }
     const courier = new Courier({
       clock,
       channel: channelOf(route, parts, end.signal),
@@ -64,25 +77,35 @@ export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, part
     })
     return { route, courier, counts }
   })
-  const tell = (type: Notice, message: (options: MessageOptions) => Message) => {
-    for (const { route, courier } of routes) {
+  const tell = (type: Notice, hold: Hold, message: (options: MessageOptions) => Message) => {
+    const roles = rolesOfNotice(hold, type)
+    for (const { route, courier, counts } of routes) {
       if (!route.events.includes(type)) continue
+      if (route.roles !== undefined && !route.roles.some((role) => roles.includes(role))) continue
+      if (route.quiet !== undefined && mayRest(type) && isInWindow(route.quiet, clock.now())) {
+        counts.quiet += 1
+        continue
+      }
       courier.send(message({ route: route.name, publicUrl, withText: route.withText }))
     }
   }
   const unsubscribe = desk.subscribe((hold) => {
     const type = noticeOf(hold)
-    if (type !== undefined) tell(type, (options) => messageOf(hold, type, options))
+    if (type !== undefined) tell(type, hold, (options) => messageOf(hold, type, options))
   })
   const unsubscribeDebts = desk.debts.subscribe((debt, step, hold) => {
     const type = NOTICE_OF_STEP[step]
-    tell(type, (options) => debtMessageOf(debt, type, hold, options))
+    tell(type, hold, (options) => debtMessageOf(debt, type, hold, options))
   })
+  const unsubscribeEscalations = desk.escalations.subscribe((hold) =>
+    tell('hold.escalated', hold, (options) => messageOf(hold, 'hold.escalated', options)),
+  )
   return {
     counts: () => routes.map(({ route, courier, counts }) => ({ route: route.name, ...counts, waiting: courier.size })),
     close() {
       unsubscribe()
       unsubscribeDebts()
+      unsubscribeEscalations()
       for (const { courier } of routes) courier.close()
       end.abort()
     },

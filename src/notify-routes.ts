@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { isTrustworthyUrl } from './identity/config.ts'
 import type { MailSettings } from './notify/mail.ts'
 import { NOTICES, type Notice } from './notify/message.ts'
+import type { TimeWindow } from './policy/pattern/time-window.ts'
+import { quietHours } from './quiet-hours.ts'
 
 const mailAddress = z.email()
 const httpAddress = z
@@ -33,6 +35,8 @@ export const notifyRoute = z.strictObject({
     .min(1)
     .default([...NOTICES]),
   text: z.boolean().default(false),
+  for: z.array(z.string().min(1)).min(1).optional(),
+  quiet: quietHours.optional(),
 })
 type NotifyEntry = z.output<typeof notifyRoute>
 export const checkedRoute = notifyRoute.superRefine((route, context) => {
@@ -55,6 +59,10 @@ export type NotifyRoute = {
   readonly events: readonly Notice[]
   /** True: commands' texts and reasons are told. */
   readonly withText: boolean
+  /** Roles, one of which has to be asked or told; undefined: whoever is. */
+  readonly roles?: readonly string[] | undefined
+  /** When nothing is told of holds. */
+  readonly quiet?: TimeWindow | undefined
 } & (
   | {
       readonly url: URL
@@ -83,7 +91,8 @@ const SLACK_API = new URL('https://slack.com/api/')
 
 export function routeOf(name: string, entry: NotifyEntry): NotifyRoute {
   const { webhook, slack, teams, email = [], from = '', smtp, secret = '', events, text: withText } = entry
-  const route = { name, events, withText }
+  const { for: roles, quiet } = entry
+  const route = { name, events, withText, ...(roles && { roles }), ...(quiet && { quiet }) }
   if (webhook !== undefined) return { ...route, url: webhook, secret }
   if (slack !== undefined) return { ...route, slack, api: entry['slack-api'] ?? SLACK_API, secret }
   if (teams !== undefined) return { ...route, teams, secret }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig, parseConfig } from '../src/config.ts'
 
 const FILE = '/etc/sallyport/sallyport.yaml'
+const SLACK = 'slack: C0123456789, secret: s'
 const IDENTITY = 'identity: { issuer: "https://id.example", client-id: bastion }\n'
 
 /** `line:column: message` of each problem. */
@@ -198,6 +199,13 @@ describe('parseConfig()', () => {
     ])
   })
 
+  it('reads for whom a route is, and when it is quiet', () => {
+    const quiet = '{ from: "22:00", to: "07:00", zone: Europe/Berlin, days: [sat-sun, mon] }'
+    expect(config(`${IDENTITY}notify: { a: { ${SLACK}, for: [sre], quiet: ${quiet} } }\n`).notify).toMatchObject([
+      { roles: ['sre'], quiet: { from: 1320, to: 420, zone: 'Europe/Berlin', days: ['mon', 'sat', 'sun'] } },
+    ])
+  })
+
   it('reads routes of Slack and Teams', () => {
     const routes =
       'a: { slack: C0123456789, secret: t }, b: { slack: webhook, secret: h }, c: { teams: webhook, secret: h }'
@@ -215,6 +223,15 @@ describe('parseConfig()', () => {
       '{ webhook: "https://h.example/x", email: [a@b.example], secret: s }',
       'expected one of webhook, email, slack, teams',
     ],
+    ['quiet hours that never end', `{ ${SLACK}, quiet: { from: "22:00", to: "22:00", zone: UTC } }`, 'same time'],
+    ['quiet hours of no place', `{ ${SLACK}, quiet: { from: "22:00", to: "07:00", zone: "+02:00" } }`, 'a time zone'],
+    ['quiet hours that are none', `{ ${SLACK}, quiet: { from: "25:00", to: "07:00", zone: UTC } }`, 'a time of day'],
+    [
+      'quiet days that are none',
+      `{ ${SLACK}, quiet: { from: "22:00", to: "07:00", zone: UTC, days: [so] } }`,
+      'expected days',
+    ],
+    ['nobody', `{ ${SLACK}, for: [] }`, 'must not be empty'],
     ['a Slack channel by its name', '{ slack: "#ops", secret: s }', 'the id of a channel'],
     ['Slack without a secret', '{ slack: webhook }', 'name of a secret beside slack'],
     ['an interface of Slack in the open', '{ slack: C012345, slack-api: "http://s.example/", secret: s }', 'https://'],

@@ -18,6 +18,7 @@ import { Approvals } from './approvals.ts'
 import { type Clearance, clearAllowed, clearApproved, clearGranted } from './clearance.ts'
 import { Conversation } from './conversation.ts'
 import { Debts } from './debts.ts'
+import { Escalations } from './escalations.ts'
 import { Glass } from './glass.ts'
 import { Grants } from './grants.ts'
 import { HoldEvents } from './hold-events.ts'
@@ -64,6 +65,7 @@ export class Desk {
   readonly conversation: Conversation
   readonly debts: Debts
   readonly glass: Glass
+  readonly escalations: Escalations
   readonly #parts: DeskParts
   readonly #events: HoldEvents
   readonly #pending = new Map<HoldId, Pending>()
@@ -90,6 +92,11 @@ export class Desk {
       ...parts,
       events: this.#events,
       findWaiting: (id) => this.#findWaiting(id),
+      announce: (hold) => this.#announce(hold),
+    })
+    this.escalations = new Escalations({
+      ...parts,
+      events: this.#events,
       announce: (hold) => this.#announce(hold),
     })
     this.debts = new Debts({ ...parts, events: this.#events, find: (id) => this.find(id) })
@@ -304,6 +311,8 @@ export class Desk {
       stopTimer()
       throw error
     }
+    // Unless somebody was faster, and it waits no more.
+    if (this.#pending.has(hold.id)) this.escalations.watch(hold)
     // The bastion may have begun to shut down meanwhile, and then this wait is in nobody's list any more.
     if (this.#isClosed) void this.#expire(hold, 'the bastion is shutting down')
     this.#announce(hold)
@@ -371,6 +380,7 @@ export class Desk {
     this.#pending.delete(hold.id)
     if (hold.state.kind !== 'pending') this.#orphans.delete(hold.id)
     pending?.stopTimer()
+    this.escalations.stop(hold.id)
     pending?.settle(outcome)
   }
 

@@ -39,6 +39,7 @@ export type AuditType =
   | 'hold.expired'
   | 'hold.withdrawn'
   | 'hold.revoked'
+  | 'hold.escalated'
   | 'grant.given'
   | 'grant.used'
   | 'grant.revoked'

@@ -54,6 +54,8 @@ export interface Hold {
   readonly message: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
+  /** When the further roles of its rule were asked; they are among its reviewers since. */
+  readonly escalatedAt?: Date | undefined
   /** The last lines of the session's screen when it was held, plain text. */
   readonly screen: readonly string[]
   readonly explanations: readonly Explanation[]

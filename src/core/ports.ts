@@ -51,6 +51,11 @@ export interface HoldStore {
    * decided already: the caller lost the race, and nothing was stored.
    */
   addDecision(id: HoldId, decision: Decision, next: (hold: Hold) => HoldState | undefined): Promise<Hold | undefined>
+  /**
+   * Lets the roles of its escalation decide too, once, while it is pending. Resolves to the hold as it then stands, or undefined
+   * when nothing was changed.
+   */
+  escalate(id: HoldId, at: Date): Promise<Hold | undefined>
   /** Moves a hold from `from` to `to`, atomically. Resolves to false when it was not in `from`: somebody was faster. */
   transition(id: HoldId, from: HoldStateKind, to: HoldState): Promise<boolean>
 }

@@ -28,8 +28,16 @@ export interface Quorum {
   readonly stepUp?: StepUp | undefined
   /** Under which conditions the requester may run it without waiting. Not there: never. */
   readonly glass?: GlassTerms | undefined
+  /** Whom else it is asked of when nobody has decided. Not there: nobody. */
+  readonly escalation?: Escalation | undefined
   /** How far one approval of this action may reach. Not there: it is approved once, each time. */
   readonly grant?: GrantLimit | undefined
+}
+
+/** Further roles that may decide, from a time on. */
+export interface Escalation {
+  readonly afterMs: number
+  readonly to: readonly string[]
 }
 
 /** How lately, and how, somebody must have proved who they are (OpenID Connect Core §2, `auth_time` and `acr`). */

@@ -15,6 +15,7 @@ export const NOTICES = [
   'hold.decided',
   'hold.expired',
   'hold.withdrawn',
+  'hold.escalated',
   'glass.broken',
   'debt.overdue',
   'debt.closed',
@@ -60,12 +61,14 @@ export interface MessageOptions {
 }
 
 /** Returns what this state of a hold is told as; undefined where it is nothing that routes tell of. */
-export function noticeOf({ state, decisions, explanations }: Hold): Notice | undefined {
+export function noticeOf({ state, decisions, explanations, escalatedAt }: Hold): Notice | undefined {
   // Nobody decided that; it is told of by its debt.
   if (decisions.some(({ kind }) => kind === 'break-glass')) return undefined
   if (state.kind === 'approved' || state.kind === 'rejected') return 'hold.decided'
   if (state.kind === 'expired' || state.kind === 'withdrawn') return `hold.${state.kind}`
-  return state.kind === 'pending' && decisions.length + explanations.length === 0 ? 'hold.created' : undefined
+  // What is said or asked while it waits is announced, too; that further roles were asked is told by itself.
+  const isNew = decisions.length + explanations.length === 0 && escalatedAt === undefined
+  return state.kind === 'pending' && isNew ? 'hold.created' : undefined
 }
 
 /** Returns what a step of a debt is told as. */
@@ -92,6 +95,23 @@ export function debtMessageOf(debt: Debt, type: Notice, hold: Hold, options: Mes
   }
 }
 
+function timeOf({ state, createdAt, escalatedAt }: Hold, type: Notice): Date {
+  if (type === 'hold.escalated') return escalatedAt ?? createdAt
+  return type === 'hold.created' || !('at' in state) ? createdAt : state.at
+}
+
+/** The roles that a notice is for: those that are asked, told or responsible by then. */
+export function rolesOfNotice({ quorum }: Hold, type: Notice): readonly string[] {
+  if (type === 'hold.escalated') return quorum.escalation?.to ?? []
+  if (type.startsWith('hold.')) return quorum.reviewers
+  return [...(quorum.glass?.alert ?? []), ...(quorum.glass?.reviewers ?? [])]
+}
+
+/** Asks for nothing that could not wait, so that quiet hours apply: broken glass is told of whenever it breaks. */
+export function mayRest(type: Notice): boolean {
+  return type.startsWith('hold.')
+}
+
 export function messageOf(hold: Hold, type: Notice, { route, publicUrl, withText }: MessageOptions): Message {
   const { action, state } = hold
   const name = (text: string) => visibleStart(text, MAX_NAME)
@@ -99,7 +119,7 @@ export function messageOf(hold: Hold, type: Notice, { route, publicUrl, withText
   return {
     id: `msg_${createHash('sha256').update(`${hold.id}\n${type}\n${route}`).digest('hex').slice(0, 32)}`,
     type,
-    at: type === 'hold.created' || !('at' in state) ? hold.createdAt : state.at,
+    at: timeOf(hold, type),
     data: {
       hold: hold.id,
       url: new URL(`/holds/${encodeURIComponent(hold.id)}`, publicUrl).href,

@@ -33,6 +33,7 @@ export function slackWebhook({ secret, signal }: SlackOptions): Channel {
 /** What comes later in a hold's life; a notice that is late for its turn tells nothing any more. */
 const TURN: Readonly<Record<Notice, number>> = {
   'hold.created': 0,
+  'hold.escalated': 1,
   'hold.decided': 2,
   'hold.expired': 2,
   'hold.withdrawn': 2,
@@ -40,7 +41,7 @@ const TURN: Readonly<Record<Notice, number>> = {
   'debt.overdue': 3,
   'debt.closed': 4,
 }
-const ASKS_SOMEBODY: ReadonlySet<Notice> = new Set(['hold.created', 'glass.broken', 'debt.overdue'])
+const ASKS_SOMEBODY: ReadonlySet<Notice> = new Set(['hold.created', 'hold.escalated', 'glass.broken', 'debt.overdue'])
 
 const MOST_HOLDS = 1000
 const MOST_MESSAGES_OF_A_HOLD = 5

@@ -6,6 +6,7 @@ const HEADLINES: Readonly<Record<Notice, (requester: string) => string>> = {
   'hold.decided': (who) => `${who}’s request was decided`,
   'hold.expired': (who) => `${who}’s request expired`,
   'hold.withdrawn': (who) => `${who} took the request back`,
+  'hold.escalated': (who) => `${who} still waits for an answer`,
   'glass.broken': (who) => `${who} broke the glass`,
   'debt.overdue': (who) => `The review of ${who}’s broken glass is overdue`,
   'debt.closed': (who) => `The review of ${who}’s broken glass was closed`,

@@ -9,6 +9,7 @@ import type { Action } from '../core/action.ts'
 import { assertNever } from '../core/errors.ts'
 import { NO_DUTIES, type Quorum, type RuleRef, type SessionDuties, type Verdict } from '../core/verdict.ts'
 import { bothDuties, underDuties } from './duties.ts'
+import { bothEscalations } from './escalation.ts'
 import { bothGlasses, bothStepUps, nobodyCanStepUp } from './glass.ts'
 import { bothLimits, grantLimit } from './grantable.ts'
 import { type Facts, type Match, matchRule } from './match.ts'
@@ -108,6 +109,7 @@ function bothHolds(earlier: HoldVerdict, later: HoldVerdict): Verdict {
     reasonRequired: one.reasonRequired || other.reasonRequired,
     sign: one.sign ?? other.sign,
     stepUp: bothStepUps(one.stepUp, other.stepUp),
+    escalation: bothEscalations(one.escalation, other.escalation),
     glass: bothGlasses(one.glass, other.glass),
     ownerMayDecide: one.ownerMayDecide === true && other.ownerMayDecide === true ? true : undefined,
     grant: bothLimits(one, other),

@@ -172,7 +172,9 @@ function roleFindings(policy: Policy): readonly Finding[] {
     ...Object.values(policy.permissions).flat(),
     ...policy.rules.flatMap(({ who, then }) => [
       ...(who === 'everyone' ? policy.roles.keys() : who),
-      ...(then.kind === 'hold' ? [...then.quorum.reviewers, ...rolesOfGlass(then.quorum.glass)] : []),
+      ...(then.kind === 'hold'
+        ? [...then.quorum.reviewers, ...(then.quorum.escalation?.to ?? []), ...rolesOfGlass(then.quorum.glass)]
+        : []),
     ]),
   ])
   return [...policy.roles.keys()]

@@ -25,6 +25,7 @@ export function checkNames(root: unknown, problems: ProblemList): void {
     ...rules.flatMap((rule) => [
       ...elements(child(rule, 'who')),
       ...elements(child(rule, 'then', 'hold', 'reviewers')),
+      ...elements(child(rule, 'then', 'hold', 'escalate', 'to')),
       ...GLASS_ROLES.flatMap((key) => elements(child(rule, 'then', 'hold', 'break-glass', key))),
     ]),
   ]

@@ -10,7 +10,7 @@ import type { Decision, Explanation, Hold, HoldState } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { HoldStore } from '../core/ports.ts'
 import { boundedLimit } from './limit.ts'
-import { decisionRow, explanationsText, holdOf, holdRow, stateColumns, timeText } from './rows.ts'
+import { decisionRow, explanationsText, holdOf, holdRow, quorumText, stateColumns, timeText } from './rows.ts'
 import type { Database, DecisionTable } from './schema.ts'
 
 const DECISION_COLUMNS = [
@@ -73,6 +73,22 @@ export function holdStore(db: Database): HoldStore {
 
     addDecision: (id, decision, next) =>
       db.transaction().execute((transaction) => decideIn(transaction, id, decision, next)),
+
+    escalate: (id, at) =>
+      db.transaction().execute(async (transaction) => {
+        const hold = await find(transaction, id)
+        const { escalation, reviewers } = hold?.quorum ?? {}
+        if (hold === undefined || escalation === undefined || reviewers === undefined) return undefined
+        const quorum = { ...hold.quorum, reviewers: [...new Set([...reviewers, ...escalation.to])] }
+        const result = await transaction
+          .updateTable('holds')
+          .set({ quorum: quorumText(quorum), escalated_at: timeText(at) })
+          .where('id', '=', id)
+          .where('state_kind', '=', 'pending')
+          .where('escalated_at', 'is', null)
+          .executeTakeFirst()
+        return result.numUpdatedRows === 1n ? find(transaction, id) : undefined
+      }),
 
     async transition(id, from, to) {
       const result = await db

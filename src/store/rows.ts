@@ -11,7 +11,7 @@ import type { Decision, Explanation, Hold, HoldState } from '../core/hold.ts'
 import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } from '../core/ids.ts'
 import type { KeyBinding, SignInRecord } from '../core/principal.ts'
 import type { SessionRecord } from '../core/session.ts'
-import { GRANT_SCOPES } from '../core/verdict.ts'
+import { GRANT_SCOPES, type Quorum } from '../core/verdict.ts'
 import { date, fields, id, integer, list, Mismatch, maybe, oneOf, type Parse, text } from './parse.ts'
 import type {
   AuditTable,
@@ -55,18 +55,23 @@ export function holdRow(hold: Hold): Insertable<HoldTable> {
     session: hold.action.session,
     action: json(shapes.action, hold.action, 'hold.action'),
     because: json(shapes.ruleRef, hold.because, 'hold.because'),
-    quorum: json(shapes.quorum, hold.quorum, 'hold.quorum'),
+    quorum: quorumText(hold.quorum),
     message: hold.message ?? null,
     created_at: timeText(hold.createdAt),
     expires_at: timeText(hold.expiresAt),
     screen: json(list(text), hold.screen, 'hold.screen'),
     explanations: explanationsText(hold.explanations),
+    escalated_at: hold.escalatedAt === undefined ? null : timeText(hold.escalatedAt),
     ...stateColumns(hold.state),
   }
 }
 
 export function explanationsText(explanations: readonly Explanation[]): string {
   return json(shapes.explanations, explanations, 'hold.explanations')
+}
+
+export function quorumText(quorum: Quorum): string {
+  return json(shapes.quorum, quorum, 'hold.quorum')
 }
 
 export function stateColumns(state: HoldState): Pick<HoldTable, 'state_kind' | 'state'> {
@@ -87,6 +92,7 @@ export function holdOf(row: Selectable<HoldTable>, decisions: readonly Selectabl
       expiresAt: date(row.expires_at, 'expires_at'),
       screen: parseJson(list(text), row.screen, 'screen'),
       explanations: parseJson(shapes.explanations, row.explanations, 'explanations'),
+      ...(row.escalated_at !== null && { escalatedAt: date(row.escalated_at, 'escalated_at') }),
       decisions: decisions.map(decisionOf),
       state,
     }

@@ -47,6 +47,7 @@ export interface HoldTable {
   screen: string
   /** A list, as JSON. */
   explanations: string
+  escalated_at: string | null
   /** The kind of `state`, beside it for the compare-and-set. */
   state_kind: string
   state: string

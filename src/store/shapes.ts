@@ -9,6 +9,7 @@ import type { Assertion, PublicJwk, Receipt } from '../core/passkey.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Target } from '../core/target.ts'
 import {
+  type Escalation,
   type GlassTerms,
   GRANT_SCOPES,
   type GrantLimit,
@@ -110,6 +111,7 @@ export const quorum = record<Quorum>({
   glass: maybe(glass),
   grant: maybe(grantLimit),
   ownerMayDecide: maybe(boolean),
+  escalation: maybe(record<Escalation>({ afterMs: integer, to: list(text) })),
 })
 
 export const publicKey: Parse<PublicJwk> = dictionary(text)

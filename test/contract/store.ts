@@ -281,6 +281,25 @@ export function storeContract(name: string, newPlace: () => Promise<StorePlace>,
         expect(texts.length).toBeLessThanOrEqual(4)
       })
 
+      it('escalate() lets further roles decide, once, and only while the hold is pending', async () => {
+        const escalation = { afterMs: 1000, to: ['managers', 'sre'] }
+        const { quorum } = make.hold()
+        const hold = make.hold({ quorum: { ...quorum, escalation } })
+        await store.holds.insert(hold)
+        const at = clock.now()
+        const wider = { ...hold, quorum: { ...hold.quorum, reviewers: ['sre', 'managers'] }, escalatedAt: at }
+        expect(await store.holds.escalate(hold.id, at)).toEqual(wider)
+        expect(await store.holds.escalate(hold.id, new Date(at.getTime() + 1))).toBeUndefined()
+        expect(await store.holds.find(hold.id)).toEqual(wider)
+        const decided = make.hold({ quorum: { ...quorum, escalation } })
+        await store.holds.insert(decided)
+        await store.holds.transition(decided.id, 'pending', { kind: 'approved', at })
+        const plain = make.hold()
+        await store.holds.insert(plain)
+        for (const id of [decided.id, plain.id, newHoldId()]) expect(await store.holds.escalate(id, at)).toBeUndefined()
+        expect((await store.holds.find(decided.id))?.quorum.reviewers).toEqual(['sre'])
+      })
+
       it('addDecision() resolves to the hold as it then stands', async () => {
         const hold = make.hold()
         await store.holds.insert(hold)

@@ -93,6 +93,7 @@ function heldBy() {
     reason: maybe(fc.constantFrom('required', 'optional')),
     sign: maybe(fc.constantFrom('passkey', 'optional')),
     'step-up': maybe(stepUp),
+    escalate: maybe(fc.record({ after: fc.constantFrom('5s', '10s'), to: some(ROLES) })),
     'break-glass': maybe(
       record({
         who: some(ROLES),

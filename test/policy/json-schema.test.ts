@@ -60,7 +60,7 @@ describe('the published schemas', () => {
 
 /** What only the parser knows: other parts of the file, and words with a syntax that no regular expression tells. */
 const BEYOND_SCHEMA =
-  /there is no role|may be recorded less than whole|has the name|has a mask|cannot be used|cannot come from|opens no session|cannot stand where|the rule denies|the time window/
+  /there is no role|may be recorded less than whole|has the name|has a mask|cannot be used|cannot come from|expires before anybody|opens no session|cannot stand where|the rule denies|the time window/
 
 interface Place {
   readonly holder: Record<string | number, unknown>

@@ -84,6 +84,16 @@ rules:
       'stands in the list twice',
     ],
     [
+      'an escalation that comes too late',
+      'who: everyone, then: { hold: { reviewers: [sre], expires: 10m, escalate: { after: 10m, to: [sre] } } }',
+      'expires before anybody further is asked',
+    ],
+    [
+      'an escalation to nobody there is',
+      'who: everyone, then: { hold: { reviewers: [sre], escalate: { after: 5m, to: [nobody] } } }',
+      'there is no role “nobody”',
+    ],
+    [
       'more roles than there are',
       'who: everyone, then: { hold: { reviewers: [sre], approvals: 2, distinct-roles: true } }',
       'cannot come from 1 role',

@@ -257,6 +257,11 @@ function expectNotMilder(
   expect(one.quorum.count).toBeGreaterThanOrEqual(other.quorum.count)
   expect(one.quorum.expiresAfterMs).toBeLessThanOrEqual(other.quorum.expiresAfterMs)
   expect(one.quorum.reasonRequired || !other.quorum.reasonRequired).toBe(true)
+  const [wider, widest] = [one.quorum.escalation, other.quorum.escalation]
+  if (wider !== undefined) {
+    expect(widest?.to).toEqual(expect.arrayContaining([...wider.to]))
+    expect(wider.afterMs).toBeGreaterThanOrEqual(widest?.afterMs ?? Number.POSITIVE_INFINITY)
+  }
   expect(one.quorum.sign === 'passkey' || other.quorum.sign === undefined).toBe(true)
   expect(one.quorum.distinctRoles || !other.quorum.distinctRoles).toBe(true)
 }

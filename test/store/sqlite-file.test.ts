@@ -89,7 +89,7 @@ describe('the file of openSqliteStore()', () => {
       code: 'invalid',
       message: expect.stringMatching(/newer Sallyport .*0099-tomorrow.*Start the newer version/),
     })
-    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 9 })
+    expect(raw((db) => db.prepare('select count(*) as n from kysely_migration').get())).toEqual({ n: 10 })
   })
 
   it('is migrated once when several open it at once', async () => {
@@ -106,6 +106,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0005-passkeys' },
       { name: '0006-evidence' },
       { name: '0007-debts' },
+      { name: '0009-escalations' },
       { name: '0010-proposals' },
     ])
   })

@@ -1,5 +1,5 @@
 /** The language of a rule’s `then`: what it answers. */
-import { type GlassTerms, GRANT_SCOPES, type Quorum, type StepUp } from '../../core/verdict.ts'
+import { type Escalation, type GlassTerms, GRANT_SCOPES, type Quorum, type StepUp } from '../../core/verdict.ts'
 import { refuse } from '../pattern/refusal.ts'
 import type { Answer, GrantTerms } from '../rule.ts'
 import { type Fields, list, object, optional, required } from '../shape/collections.ts'
@@ -98,6 +98,21 @@ const breakGlass: Shape<GlassTerms> = mapped(
   }),
 )
 
+const escalate: Shape<Escalation> = mapped(
+  object({
+    noun: 'escalate',
+    fields: {
+      after: required(
+        duration('after', MAX_HOLD_MS),
+        'How long it waits before they are asked, too; shorter than expires.',
+      ),
+      to: required(roleNames('to'), 'Further roles of which any member may decide from then on; never the requester.'),
+    },
+  }),
+  ({ after, to }) => ({ afterMs: after, to }),
+  ({ afterMs, to }) => ({ after: afterMs, to }),
+)
+
 type HoldAnswer = Extract<Answer, { kind: 'hold' }>
 const holdFields = {
   reviewers: required(roleNames('reviewers'), 'Roles of which any member may decide; never the requester.'),
@@ -127,6 +142,7 @@ const holdFields = {
     truth('owner-may-decide'),
     'true: the owner of an agent may decide what the agent asks for; otherwise only somebody else.',
   ),
+  escalate: optional(escalate, 'Who is asked besides, where nobody has decided after a while. Left out: nobody.'),
   grant: optional(
     grant,
     'A reviewer may approve the same command for a time, and not just once. Left out: each time is asked for.',
@@ -146,6 +162,7 @@ const hold: Shape<HoldAnswer> = mapped(
       ...(value.sign === 'passkey' && { sign: value.sign }),
       ...(value['step-up'] !== undefined && { stepUp: value['step-up'] }),
       ...(value['break-glass'] !== undefined && { glass: value['break-glass'] }),
+      ...(value.escalate !== undefined && { escalation: value.escalate }),
       ...(value['owner-may-decide'] !== undefined && { ownerMayDecide: value['owner-may-decide'] }),
     }
     if (quorum.distinctRoles && quorum.count > quorum.reviewers.length) {
@@ -155,6 +172,8 @@ const hold: Shape<HoldAnswer> = mapped(
         `${quorum.count} approvals of different roles cannot come from ${quorum.reviewers.length} role${quorum.reviewers.length === 1 ? '' : 's'}`,
       )
     }
+    if (quorum.escalation !== undefined && quorum.escalation.afterMs >= quorum.expiresAfterMs)
+      return fail(problems, place.offset, 'it expires before anybody further is asked; let escalate come earlier')
     if (value.grant !== undefined && quorum.count > 1) {
       return fail(
         problems,
@@ -174,6 +193,7 @@ const hold: Shape<HoldAnswer> = mapped(
     'step-up': quorum.stepUp,
     'break-glass': quorum.glass,
     'owner-may-decide': quorum.ownerMayDecide,
+    escalate: quorum.escalation,
     grant: terms,
     message,
   }),

@@ -65,6 +65,8 @@ export const HoldView = z
     message: z.string().nullable(),
     quorum: z.object({
       reviewers: z.array(z.string()),
+      /** Whom else it is asked of, from then on; null where nobody is. */
+      escalation: z.object({ to: z.array(z.string()), at: Time, isDone: z.boolean() }).nullable(),
       count: z.number().int(),
       distinctRoles: z.boolean(),
       reasonRequired: z.boolean(),
@@ -149,6 +151,7 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
     message: hold.message ?? null,
     quorum: {
       reviewers: [...quorum.reviewers],
+      escalation: escalationView(hold),
       count: quorum.count,
       distinctRoles: quorum.distinctRoles,
       reasonRequired: quorum.reasonRequired,
@@ -184,6 +187,13 @@ export function holdView(hold: Hold, viewer: Principal, services: WebServices, m
 function mayEndLive(services: WebServices, viewer: Principal, session: SessionId): boolean {
   const live = services.live.find(session)
   return live !== undefined && mayEnd(services, viewer, live.record)
+}
+
+function escalationView({ quorum, createdAt, escalatedAt }: Hold): HoldView['quorum']['escalation'] {
+  if (quorum.escalation === undefined) return null
+  const { to, afterMs } = quorum.escalation
+  const at = escalatedAt ?? new Date(createdAt.getTime() + afterMs)
+  return { to: [...to], at: at.toISOString(), isDone: escalatedAt !== undefined }
 }
 
 export function stepUpView({ maxAgeMs, acr }: StepUp): StepUpView {

@@ -99,6 +99,13 @@ function Who({ hold }: { readonly hold: HoldView }) {
         </Fact>
         <Fact name="May decide">
           {quorum.count === 1 ? 'one person' : `${quorum.count} people`} with the role {quorum.reviewers.join(' or ')}
+          {quorum.escalation !== null && (
+            <span class="sub">
+              {quorum.escalation.isDone
+                ? `${quorum.escalation.to.join(' and ')} since ${when(quorum.escalation.at)}`
+                : `from ${when(quorum.escalation.at)} on also ${quorum.escalation.to.join(' or ')}`}
+            </span>
+          )}
           {quorum.distinctRoles && <span class="sub">each from another role</span>}
           {quorum.stepUp !== null && <span class="sub">each approval by a fresh sign-in</span>}
           {quorum.sign === 'passkey' && <span class="sub">each approval signed with a passkey</span>}
