@@ -303,6 +303,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
       recordingName,
       bundle: bundlesOf({ store, blobs, clock, evidence, policies, publicUrl }),
       readiness: () => readiness({ store, recordings, config, evidence }),
+      notifications: () => notifications.counts(),
       metrics: bastionMetrics({ registry, desk, quality, notifications, spool: recordings.spool }),
       knownHosts: () => `${knownHost(publicUrl.hostname, ssh?.port ?? config.ssh.port)} ${hostKey.publicKey}\n`,
       sshCommand: (target) => `ssh -p ${ssh?.port ?? config.ssh.port} ${target}@${publicUrl.hostname}`,

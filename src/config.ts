@@ -11,14 +11,13 @@ import { z } from 'zod'
 import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
 import { duration } from './duration.ts'
+import { type ProviderConfig, providerFields, providerOf, severalFields, wrongProviders } from './identity-config.ts'
 import { checkedRoute, type NotifyRoute, notifyRoute, routeOf } from './notify-routes.ts'
 import { checkedStore, type RecordingStore, recordingStore, storeOf } from './recording-store.ts'
 import { visible } from './terminal/visible.ts'
 
 const WANTED_LISTEN = 'expected an address to listen on, such as 127.0.0.1:2222'
-const WANTED_SECRET = 'a secret stands here by reference only: { env: NAME } or { file: PATH }'
 
-const WANTED_CLAIM = 'expected the name of a claim, or a list of names where it is nested'
 /** So that a person who was removed is out within five minutes, whatever the questions take. */
 const MAX_RECHECK_MS = 4 * 60_000
 
@@ -32,11 +31,6 @@ const listen = z
     host: text.slice(0, text.lastIndexOf(':')).replace(/^\[|\]$/g, ''),
     port: Number(text.slice(text.lastIndexOf(':') + 1)),
   }))
-const secretReference = z.union(
-  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
-  WANTED_SECRET,
-)
-
 const target = z.strictObject({
   host: z.string().min(1),
   port: z.number().int().min(1).max(65535).default(22),
@@ -66,29 +60,23 @@ const schema = z.strictObject({
   web: z
     .strictObject({ listen: listen.prefault('127.0.0.1:8080'), url: z.url({ protocol: /^https?$/ }).optional() })
     .prefault({}),
-  identity: z.strictObject({
-    issuer: z.url({ protocol: /^https?$/ }),
-    'client-id': z.string().min(1),
-    'client-secret': secretReference.optional(),
-    'cli-client-id': z.string().min(1).optional(),
-    scopes: z.string().default('openid profile email groups'),
-    'groups-claim': z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], WANTED_CLAIM).default('groups'),
-    'groups-case': z.enum(['exact', 'lower']).default('exact'),
-    audience: z.string().optional(),
-    agents: z
-      .record(
-        z.string().min(1),
-        z.strictObject({ owner: z.string().min(1), groups: z.array(z.string().min(1)).optional() }),
-      )
-      .default({}),
-    recheck: z
-      .strictObject({
-        every: duration.refine((ms) => ms <= MAX_RECHECK_MS, 'is at most 4m').prefault('2m'),
-        outage: duration.prefault('30m'),
-        required: z.boolean().default(true),
-      })
-      .prefault({}),
-  }),
+  identity: z
+    .strictObject({
+      ...providerFields,
+      ...severalFields,
+      'cli-client-id': z.string().min(1).optional(),
+      recheck: z
+        .strictObject({
+          every: duration.refine((ms) => ms <= MAX_RECHECK_MS, 'is at most 4m').prefault('2m'),
+          outage: duration.prefault('30m'),
+          required: z.boolean().default(true),
+        })
+        .prefault({}),
+    })
+    .superRefine((identity, context) => {
+      const message = wrongProviders(identity)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    }),
   policy: z.string().default('policies/default.yaml'),
   catalogue: z.string().min(1).optional(),
   recordings: z.string().default('recordings'),
@@ -119,22 +107,16 @@ export interface Config {
   readonly stateFolder: string
   readonly ssh: { readonly host: string; readonly port: number; readonly hostKeyFolder: string }
   readonly web: { readonly host: string; readonly port: number; readonly url: URL | undefined }
-  readonly identity: {
-    readonly issuer: string
-    readonly clientId: string
-    readonly clientSecret: { readonly env: string } | { readonly file: string } | undefined
+  readonly identity: ProviderConfig & {
     /** The public client of people's own programs: `sallyport login`. */
     readonly cliClientId?: string | undefined
-    readonly scopes: string
-    readonly groupsClaim: string | readonly string[]
-    readonly groupsCase: 'exact' | 'lower'
-    readonly agents: ReadonlyMap<string, { readonly owner: string; readonly groups: readonly string[] | undefined }>
+    /** Other providers. The groups of each have its name before them. */
+    readonly more?: readonly ProviderConfig[]
     readonly recheck: {
       readonly recheckMs: number
       readonly outageMs: number
       readonly recheckRequired: boolean
     }
-    readonly audience: string | undefined
   }
   readonly policyFile: string
   /** Commands of one's own, over those that come with the bastion. */
@@ -290,22 +272,14 @@ function build(data: z.output<typeof schema>, file: string, env: NodeJS.ProcessE
       url: data.web.url === undefined ? undefined : new URL(data.web.url),
     },
     identity: {
-      issuer: data.identity.issuer,
-      clientId: data.identity['client-id'],
-      clientSecret: data.identity['client-secret'],
+      ...providerOf(data.identity.name, data.identity, ''),
       cliClientId: data.identity['cli-client-id'],
-      scopes: data.identity.scopes,
-      groupsClaim: data.identity['groups-claim'],
-      groupsCase: data.identity['groups-case'],
-      agents: new Map(
-        Object.entries(data.identity.agents).map(([client, { owner, groups }]) => [client, { owner, groups }]),
-      ),
+      more: Object.entries(data.identity.more).map(([name, entry]) => providerOf(name, entry, `${name}:`)),
       recheck: {
         recheckMs: data.identity.recheck.every,
         outageMs: data.identity.recheck.outage,
         recheckRequired: data.identity.recheck.required,
       },
-      audience: data.identity.audience,
     },
     policyFile: path(data.policy),
     ...(data.catalogue !== undefined && { catalogueFile: path(data.catalogue) }),
@@ -362,7 +336,8 @@ function knownKeys(path: readonly string[]): readonly string[] {
     log: ['level', 'file'],
   }
   if (path.join('.') === 'identity.recheck') return ['every', 'outage', 'required']
-  if (path.length === 3 && path[1] === 'agents') return ['owner', 'groups']
+  if (path.at(-2) === 'agents') return ['owner', 'groups']
+  if (path[1] === 'more') return Object.keys(providerFields)
   return sections[path[0] ?? ''] ?? []
 }
 

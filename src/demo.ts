@@ -118,6 +118,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         cliClientId: DEMO_CLI_CLIENT_ID,
         scopes: 'openid profile email groups',
         groupsClaim: 'groups',
+        name: 'main',
+        groupsPrefix: '',
         groupsCase: 'exact',
         agents: new Map([[DEMO_AGENT_CLIENT_ID, { owner: 'alice', groups: ['engineering'] }]]),
         recheck: { recheckMs: options.recheckMs ?? 2 * 60_000, outageMs: 30 * 60_000, recheckRequired: true },

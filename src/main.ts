@@ -204,6 +204,16 @@ const commands: Commands = {
       'No review of broken glass is open.',
     ),
 
+  notifications: ({ url }, output) =>
+    show(
+      output,
+      url,
+      'notifications',
+      'dead',
+      ['at', 'route', 'notice', 'hold', 'attempts', 'why'],
+      'No notification is dead.',
+    ),
+
   async debtsClose(id, { url, word }, output) {
     const debt = await call(url, `debts/${encodeURIComponent(id)}/closing`, { method: 'POST', body: { word } })
     output.print(`${id}: closed.`, await debt.json())

@@ -24,6 +24,7 @@ import { slackBot, slackWebhook } from './notify/slack.ts'
 import { teams } from './notify/teams.ts'
 import { webhook } from './notify/webhook.ts'
 import { isInWindow } from './policy/pattern/time-window.ts'
+import type { RouteCounts } from './web/services.ts'
 
 const NOTICE_OF_STEP = {
   incurred: 'glass.broken',
@@ -44,18 +45,6 @@ export interface Notifications {
   /** Counts since the start, for the metrics. */
   counts(): readonly RouteCounts[]
   close(): void
-}
-
-export interface RouteCounts {
-  readonly route: string
-  readonly delivered: number
-  /** Attempts that failed. */
-  readonly failed: number
-  readonly dead: number
-  /** Notices that quiet hours kept back; they are not told later. */
-  readonly quiet: number
-  /** Messages that are neither delivered nor dead. */
-  readonly waiting: number
 }
 
 export function startNotifications({ notify = [] }: Pick<Config, 'notify'>, parts: NotificationParts): Notifications {

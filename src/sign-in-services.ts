@@ -8,14 +8,16 @@ import type { Clock } from './core/clock.ts'
 import { BastionError } from './core/errors.ts'
 import type { Log, Sealer, Store } from './core/ports.ts'
 import type { Principal } from './core/principal.ts'
-import { connectIdentityProvider, type IdentityProvider, type WebSignInSecret } from './identity/provider.ts'
+import { connectIdentityProvider } from './identity/provider.ts'
+import { type BegunAt, type NamedProvider, Providers } from './identity/providers.ts'
 import { SignIns } from './identity/sign-ins.ts'
+import type { ProviderConfig } from './identity-config.ts'
 import type { SignInServices as SshSignIn } from './ssh/sign-in.ts'
 import type { ProgramSignIn, WebSignIn } from './web/services.ts'
 
 export interface SignInServices {
   readonly signIns: SignIns
-  readonly ssh: Pick<SshSignIn, 'startDevice' | 'admit' | 'watch' | 'verifyToken'>
+  readonly ssh: Pick<SshSignIn, 'providers' | 'startDevice' | 'admit' | 'watch' | 'verifyToken'>
   readonly web: WebSignIn
   bearer(token: string): Promise<Principal>
   readonly programs: ProgramSignIn | undefined
@@ -30,18 +32,22 @@ export interface SignInServicesParts {
   readonly publicUrl: URL
 }
 
-export async function signInServices(config: Config, parts: SignInServicesParts): Promise<SignInServices> {
-  const identity = await identityProvider(config, parts)
+export async function signInServices(
+  config: Pick<Config, 'identity'>,
+  parts: SignInServicesParts,
+): Promise<SignInServices> {
+  const identity = await identityProviders(config, parts)
   const signIns = new SignIns({
     ...parts,
-    refresh: (token, person) => identity.refresh(token, person.id),
+    refresh: (token, person) => identity.refresh(token, person),
     limits: config.identity.recheck,
   })
   return {
     signIns,
     ssh: {
-      async startDevice(signal) {
-        const login = await identity.startDevice(signal)
+      providers: identity.names,
+      async startDevice(signal, provider) {
+        const login = await identity.startDevice(signal, provider)
         return {
           ...login,
           verificationUrl: login.verificationUriComplete ?? login.verificationUri,
@@ -53,9 +59,11 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
       verifyToken: (token) => identity.verifyToken(token),
     },
     web: {
-      begin: (fresh) => identity.beginWebSignIn(fresh),
+      providers: identity.names,
+      providerOf: ({ issuer }) => identity.nameOf(issuer),
+      begin: ({ provider, fresh } = {}) => identity.beginWebSignIn(provider, fresh),
       async finish(callback, secret) {
-        const signedIn = await identity.finishWebSignIn(callback, secret as WebSignInSecret)
+        const signedIn = await identity.finishWebSignIn(callback, secret as BegunAt)
         const { principal, authTime, acr } = signedIn
         return { person: principal, signIn: (await signIns.begin(signedIn)).id, authentication: { authTime, acr } }
       },
@@ -70,40 +78,42 @@ export async function signInServices(config: Config, parts: SignInServicesParts)
         if (record !== undefined) await signIns.end(record, 'signed out')
       },
     },
-    bearer: (token) => identity.verifyBearer(token),
+    bearer: async (token) => (await identity.verifyToken(token)).principal,
     programs: programSignIn(config, parts.publicUrl),
   }
 }
 
-function programSignIn({ identity }: Config, publicUrl: URL): ProgramSignIn | undefined {
+function programSignIn({ identity }: Pick<Config, 'identity'>, publicUrl: URL): ProgramSignIn | undefined {
   const { issuer, cliClientId: clientId, scopes } = identity
-  return clientId === undefined ? undefined : { issuer, clientId, scopes, audience: audienceOf(identity, publicUrl) }
+  return clientId === undefined
+    ? undefined
+    : { issuer, clientId, scopes, audience: identity.audience ?? publicUrl.origin }
 }
 
-function audienceOf({ audience }: Config['identity'], publicUrl: URL): string {
-  return audience ?? publicUrl.origin
+async function identityProviders(
+  { identity }: Pick<Config, 'identity'>,
+  parts: Pick<SignInServicesParts, 'env' | 'clock' | 'publicUrl'>,
+): Promise<Providers> {
+  const others: NamedProvider[] = []
+  for (const config of identity.more ?? [])
+    others.push(await namedProvider(config, `/auth/callback/${config.name}`, parts))
+  return new Providers([await namedProvider(identity, '/auth/callback', parts), ...others])
 }
 
-async function identityProvider(
-  config: Config,
+async function namedProvider(
+  { name, clientSecret, audience, ...config }: ProviderConfig,
+  callback: string,
   { env, clock, publicUrl }: Pick<SignInServicesParts, 'env' | 'clock' | 'publicUrl'>,
-): Promise<IdentityProvider> {
-  const { issuer, clientId, clientSecret, scopes, groupsClaim, groupsCase, agents } = config.identity
-  return connectIdentityProvider(
-    {
-      issuer,
-      clientId,
-      clientSecret: clientSecret === undefined ? undefined : await readSecret(clientSecret, env),
-      scopes,
-      groupsClaim,
-      groupsCase,
-      agents,
-      redirectUri: new URL('/auth/callback', publicUrl).href,
-      audience: audienceOf(config.identity, publicUrl),
-      allowInsecureLoopback: true,
-    },
-    clock,
-  )
+): Promise<NamedProvider> {
+  const redirectUri = new URL(callback, publicUrl).href
+  const { issuer, clientId, scopes, groupsClaim, groupsCase, groupsPrefix, agents } = config
+  const settings = {
+    ...{ issuer, clientId, scopes, groupsClaim, groupsCase, groupsPrefix, agents, redirectUri },
+    clientSecret: clientSecret === undefined ? undefined : await readSecret(clientSecret, env),
+    audience: audience ?? publicUrl.origin,
+    allowInsecureLoopback: true,
+  }
+  return { name, issuer, redirectUri, provider: connectIdentityProvider(settings, clock) }
 }
 
 /** Reads a secret by its reference; rejects with `invalid`, naming the reference. */

@@ -199,6 +199,19 @@ describe('parseConfig()', () => {
     ])
   })
 
+  it('reads several identity providers, and refuses two that could be mixed up', () => {
+    const text = (more: string) => `identity: { issuer: "https://id.example", client-id: a, more: { ${more} } }\n`
+    const { identity } = config(text('partner: { issuer: "https://p.example", client-id: b, groups-case: lower }'))
+    expect(identity).toMatchObject({ name: 'main', groupsPrefix: '' })
+    expect(identity.more).toMatchObject([
+      { name: 'partner', issuer: 'https://p.example', clientId: 'b', groupsPrefix: 'partner:', groupsCase: 'lower' },
+    ])
+    const of = (more: string) => problems(text(more)).join()
+    expect(of('partner: { issuer: "https://id.example/", client-id: b }')).toContain('the same issuer')
+    expect(of('main: { issuer: "https://p.example", client-id: b }')).toContain('the same name')
+    expect(of('p: { issuer: "https://p.example", client-idd: b }')).toContain('did you mean “client-id”?')
+  })
+
   it('reads for whom a route is, and when it is quiet', () => {
     const quiet = '{ from: "22:00", to: "07:00", zone: Europe/Berlin, days: [sat-sun, mon] }'
     expect(config(`${IDENTITY}notify: { a: { ${SLACK}, for: [sre], quiet: ${quiet} } }\n`).notify).toMatchObject([

@@ -43,6 +43,7 @@ export interface Commands {
   grantsList(options: ApiOptions, output: Output): Promise<void>
   grantsRevoke(id: string, options: ApiOptions, output: Output): Promise<void>
   debtsList(options: ApiOptions & { readonly all: boolean }, output: Output): Promise<void>
+  notifications(options: ApiOptions, output: Output): Promise<void>
   debtsClose(id: string, options: ApiOptions & { readonly word: string }, output: Output): Promise<void>
   sessionsList(options: ApiOptions, output: Output): Promise<void>
   sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
@@ -190,6 +191,11 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   remote(debts.command('close <id>').description('close one that is somebody else’s; the id is the request’s'))
     .requiredOption('-w, --word <text>', 'what you found')
     .action((id, options) => commands.debtsClose(id, options, output()))
+
+  const notifications = 'notifications that nobody received, newest first; --json counts every route’s'
+  remote(program.command('notifications').description(notifications)).action((options) =>
+    commands.notifications(options, output()),
+  )
 
   const sessions = program.command('sessions').description('who is on which target')
   remote(sessions.command('list').description('those that you may see')).action((options) =>

@@ -14,6 +14,8 @@ export interface GroupSettings {
   readonly groupsClaim: readonly string[]
   /** `lower`: groups are taken in lower case, for a directory that minds no case; policies name them so. */
   readonly groupsCase: 'exact' | 'lower'
+  /** Stands before each of them; left out: nothing does. */
+  readonly groupsPrefix?: string
 }
 
 const MAX_NAME_LENGTH = 64
@@ -79,7 +81,7 @@ function readEmail(claims: Claims): string | undefined {
   return value.normalize('NFKC').toLowerCase()
 }
 
-function readGroups(claims: Claims, { groupsClaim, groupsCase }: GroupSettings): readonly string[] {
+function readGroups(claims: Claims, { groupsClaim, groupsCase, groupsPrefix = '' }: GroupSettings): readonly string[] {
   const claim = groupsClaim.join(' → ')
   refuseOverage(claims, groupsClaim[0] ?? '')
   let value: unknown = claims
@@ -92,7 +94,8 @@ function readGroups(claims: Claims, { groupsClaim, groupsCase }: GroupSettings):
   const list: unknown = typeof value === 'string' ? [value] : value
   if (!Array.isArray(list) || list.length > MAX_GROUPS) throw refusal(claim)
   const groups = list.map((group) => readGroup(group, claim))
-  return [...new Set(groupsCase === 'lower' ? groups.map((group) => group.toLowerCase()) : groups)]
+  const compared = groupsCase === 'lower' ? groups.map((group) => group.toLowerCase()) : groups
+  return [...new Set(compared.map((group) => `${groupsPrefix}${group}`))]
 }
 
 /**

@@ -18,6 +18,8 @@ export interface IdentityConfig {
   /** The claim that lists a person's groups; a list where it is nested, from the outside in. */
   readonly groupsClaim?: string | readonly string[] | undefined
   readonly groupsCase?: 'exact' | 'lower' | undefined
+  /** Stands before each group that this provider names, so that no other provider's can be meant. */
+  readonly groupsPrefix?: string | undefined
   /** Programs that act for themselves (RFC 6749 §4.4), by client id. No other one is let in. */
   readonly agents?: ReadonlyMap<string, AgentConfig> | undefined
   /** Our web's callback, as registered with the provider. */
@@ -42,6 +44,7 @@ export interface IdentitySettings {
   readonly scopes: string
   readonly groupsClaim: readonly string[]
   readonly groupsCase: 'exact' | 'lower'
+  readonly groupsPrefix: string
   readonly agents: ReadonlyMap<string, AgentConfig>
   readonly redirectUri: URL
   readonly audience: string
@@ -73,6 +76,7 @@ export function readIdentityConfig(config: IdentityConfig): IdentitySettings {
     scopes,
     groupsClaim,
     groupsCase: config.groupsCase ?? 'exact',
+    groupsPrefix: config.groupsPrefix ?? '',
     agents: config.agents ?? new Map(),
     redirectUri: readUrl('redirectUri', config.redirectUri, config.allowInsecureLoopback),
     audience: config.audience,

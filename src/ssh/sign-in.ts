@@ -39,8 +39,10 @@ export interface SignInServices {
   readonly log: Log
   readonly store: Store
   readonly logins: LoginDesk
-  /** Starts the provider's device flow (RFC 8628). */
-  startDevice(signal: AbortSignal): Promise<DeviceGrant>
+  /** The names of the identity providers. */
+  readonly providers: readonly string[]
+  /** Starts a provider's device flow (RFC 8628). */
+  startDevice(signal: AbortSignal, provider?: string): Promise<DeviceGrant>
   /** Resolves to the key's person, as the provider vouches for them now; rejects with why they are not let in. */
   admit(binding: KeyBinding): Promise<Principal>
   /** Whom an access token names, and until when; rejects with `unauthenticated` for everything but a good one. */
@@ -186,7 +188,8 @@ export class SignIn {
       if (!this.#services.logins.hasRoom) {
         throw new BastionError('too-many', 'Too many sign-ins wait already; try again in a few minutes.')
       }
-      const grant = await this.#services.startDevice(signal)
+      const provider = await this.#chooseProvider(request)
+      const grant = await this.#services.startDevice(signal, provider)
       const attempt = await this.#services.logins.begin(this.#origin(request.username), grant)
       signal.addEventListener('abort', attempt.cancel, { once: true })
       if (signal.aborted) attempt.cancel()
@@ -215,6 +218,21 @@ export class SignIn {
       await this.#record('login.failed', undefined, { why: messageFor(error) }).catch(() => {})
       return refuse(messageFor(error))
     }
+  }
+
+  /** Asks who vouches for them where there are several; by number or by name. */
+  async #chooseProvider(request: KeyboardAuthContext): Promise<string | undefined> {
+    const { providers } = this.#services
+    if (providers.length === 1) return providers[0]
+    const question = providers.map((name, index) => `  ${index + 1}  ${name}`).join('\n')
+    const answers = await new Promise<readonly string[]>((resolve) => {
+      // An echo, as nothing of it is secret. Who never answers is gone with the time that a sign-in may take.
+      request.prompt([{ prompt: 'Number: ', echo: true }], '', `Who vouches for you?\n\n${question}\n`, resolve)
+    })
+    const said = (answers[0] ?? '').trim()
+    const chosen = /^\d{1,3}$/.test(said) ? providers[Number(said) - 1] : providers.find((name) => name === said)
+    if (chosen !== undefined) return chosen
+    throw new BastionError('invalid', `Answer with a number from 1 to ${providers.length}. Connect again.`)
   }
 
   #origin(username: string) {

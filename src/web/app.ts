@@ -24,6 +24,7 @@ import { addHolds } from './routes/holds.ts'
 import { addKeys } from './routes/keys.ts'
 import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
+import { addNotifications } from './routes/notifications.ts'
 import { addPasskeys } from './routes/passkeys.ts'
 import { addPolicies } from './routes/policies.ts'
 import { addProposals } from './routes/proposals.ts'
@@ -97,6 +98,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addBundles(api, services)
   addAudit(api, services)
   addQuality(api, services)
+  addNotifications(api, services)
   addKeys(api, services)
   addPasskeys(api, services)
   addLogins(api, services)

@@ -19,14 +19,18 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
   const started = new StartedSignIns(services.clock)
 
   app.get('/start', async (c) => {
-    const { location, state, secret } = await services.signIn.begin(freshOf(c))
+    const fresh = freshOf(c)
+    const provider = providerFor(c, fresh !== undefined)
+    if (provider === undefined) return chooser(c)
+    const { location, state, secret } = await services.signIn.begin({ provider, fresh })
     const browser = cookies.read(c, 'sallyport-start') ?? randomText(32)
     started.keep(state, { browser, secret, returnPath: checkedReturnPath(c.req.query('return')) })
     cookies.write(c, 'sallyport-start', browser, START_LIFE_MS / 1000)
     return c.redirect(location.href, 302)
   })
 
-  app.get('/callback', async (c) => {
+  // Of each provider another address, so that none can have a code of another's brought back as its own.
+  app.get('/callback/:provider?', async (c) => {
     const begun = started.take(c.req.query('state'), cookies.read(c, 'sallyport-start'))
     if (begun === undefined) {
       throw new BastionError(
@@ -34,7 +38,9 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
         'This sign-in was begun in another browser, was used already, or took too long. Start it again.',
       )
     }
-    const callback = new URL(`/auth/callback${new URL(c.req.url).search}`, services.publicUrl)
+    const callback = new URL(services.publicUrl)
+    const { pathname, search } = new URL(c.req.url)
+    Object.assign(callback, { pathname, search })
     const signedIn = await services.signIn.finish(callback, begun.secret)
     await record('web.signed-in', signedIn.person)
     const before = cookies.read(c, 'sallyport')
@@ -84,9 +90,34 @@ export function authRoutes({ services, sessions, cookies }: CallerParts): Hono<W
       status,
       title: 'You are not signed in',
       sentence: message,
-      next: { path: '/auth/start', label: 'Start again' },
+      links: [{ path: '/auth/start', label: 'Start again' }],
     })
   })
+
+  /** Undefined where the person has to say. Who proves anew who they are does so where they did before. */
+  function providerFor(c: Context<WebEnv>, isFresh: boolean): string | undefined {
+    const { providers, providerOf } = services.signIn
+    const asked = c.req.query('provider')
+    if (asked !== undefined && providers.includes(asked)) return asked
+    if (providers.length === 1) return providers[0]
+    const id = isFresh ? cookies.read(c, 'sallyport') : undefined
+    const session = id === undefined ? undefined : sessions.find(id)
+    return session === undefined ? undefined : providerOf(session.person)
+  }
+
+  function chooser(c: Context<WebEnv>) {
+    const query = new URL(c.req.url).searchParams
+    const links = services.signIn.providers.map((name) => {
+      query.set('provider', name)
+      return { path: `/auth/start?${query}`, label: name }
+    })
+    return plainPage(c, {
+      status: 200,
+      title: 'Sign in',
+      sentence: 'Who vouches for you?',
+      links,
+    })
+  }
 
   /** `?fresh=1`: sign in again, also with a browser that the provider knows; `&acr=…` says how. */
   function freshOf(c: Context<WebEnv>): { readonly acr: readonly string[] } | undefined {

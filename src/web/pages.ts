@@ -45,7 +45,7 @@ export function pages(folder: string): Hono {
       status: 404,
       title: 'No such page',
       sentence: 'There is nothing at this address.',
-      next: { path: '/', label: 'To the inbox' },
+      links: [{ path: '/', label: 'To the inbox' }],
     })
   })
   return app

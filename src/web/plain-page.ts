@@ -10,17 +10,20 @@ export interface PlainPage {
   readonly status: ContentfulStatusCode
   readonly title: string
   readonly sentence: string
-  /** `path` is one of ours, already checked. */
-  readonly next?: { readonly path: string; readonly label: string }
+  /** Each `path` is one of ours, already checked. */
+  readonly links?: readonly { readonly path: string; readonly label: string }[]
 }
 
-export function plainPage(c: Context, { status, title, sentence, next }: PlainPage): Response | Promise<Response> {
-  const link = next === undefined ? '' : html`<p><a href="${next.path}">${next.label}</a></p>`
+export function plainPage(
+  c: Context,
+  { status, title, sentence, links = [] }: PlainPage,
+): Response | Promise<Response> {
+  const shown = links.map(({ path, label }) => html`<p><a href="${path}">${label}</a></p>`)
   return c.html(
     html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} · Sallyport</title></head>
-<body><main><h1>${title}</h1><p>${sentence}</p>${link}</main></body>
+<body><main><h1>${title}</h1><p>${sentence}</p>${shown}</main></body>
 </html>`,
     status,
   )

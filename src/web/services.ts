@@ -22,9 +22,17 @@ export interface WebPermissions {
 
 /** Authorization code with PKCE at the identity provider. `secret` is kept on our side until the browser comes back. */
 export interface WebSignIn {
-  /** `fresh`: the person has to prove anew who they are, by any of these authentication contexts. */
-  begin(fresh?: {
-    readonly acr: readonly string[]
+  /** The names of the providers, of which one is asked. */
+  readonly providers: readonly string[]
+  /** Who vouches for this person; undefined where nobody does any more. */
+  providerOf(person: Principal): string | undefined
+  /**
+   * `provider`: the first one where it is left out · `fresh`: the person has to prove anew who they are, by any of these
+   * authentication contexts.
+   */
+  begin(how?: {
+    readonly provider?: string | undefined
+    readonly fresh?: { readonly acr: readonly string[] } | undefined
   }): Promise<{ readonly location: URL; readonly state: string; readonly secret: unknown }>
   finish(callback: URL, secret: unknown): Promise<WebSignedIn>
   /** Keeps asking about a sign-in until the returned function is called; rejects where it has ended. */
@@ -48,6 +56,19 @@ export interface ProgramSignIn {
   readonly clientId: string
   readonly scopes: string
   readonly audience: string
+}
+
+/** Of one route of notifications, since the start. */
+export interface RouteCounts {
+  readonly route: string
+  readonly delivered: number
+  /** Attempts that failed. */
+  readonly failed: number
+  readonly dead: number
+  /** Notices that quiet hours kept back; they are not told later. */
+  readonly quiet: number
+  /** Messages that are neither delivered nor dead. */
+  readonly waiting: number
 }
 
 export interface WebServices {
@@ -82,6 +103,7 @@ export interface WebServices {
   }): Promise<ReadableStream<Uint8Array>>
   /** Each part that must work before this bastion may be sent traffic, and whether it does. */
   readiness(): Promise<Readonly<Record<string, boolean>>>
+  notifications(): readonly RouteCounts[]
   /** Prometheus text exposition format. */
   metrics(): Promise<string>
   /** `@cert-authority`/known_hosts lines for this bastion's SSH host keys. */

@@ -38,7 +38,9 @@ export interface Door {
   /** What happens on a session; by default it ends at once with status 0. */
   onSession: (arrival: Arrival) => Promise<void>
   /** Starts a device flow; by default it waits for `confirm`. */
-  startDevice: (signal: AbortSignal) => Promise<DeviceGrant>
+  startDevice: (signal: AbortSignal, provider?: string) => Promise<DeviceGrant>
+  /** The names of the identity providers; one by default. */
+  providers: readonly string[]
   /** The provider's word on a token; by default none is good. */
   verifyToken: (token: string) => Promise<{ principal: Principal; expiresAt: Date }>
   /** The provider's word on a bound key's person; by default what was bound. */
@@ -67,7 +69,8 @@ export async function openDoor(): Promise<Door> {
       throw new BastionError('unauthenticated', 'The bearer token is not valid here.')
     },
     admit: async ({ principal }: KeyBinding): Promise<Principal> => principal,
-    startDevice: async (_signal: AbortSignal): Promise<DeviceGrant> => {
+    providers: ['main'] as readonly string[],
+    startDevice: async (_signal: AbortSignal, _provider?: string): Promise<DeviceGrant> => {
       grant = Promise.withResolvers<Principal>()
       return {
         userCode: `CODE-${String(++codes).padStart(4, '0')}`,
@@ -85,7 +88,10 @@ export async function openDoor(): Promise<Door> {
         log,
         store,
         logins,
-        startDevice: (signal) => world.startDevice(signal),
+        get providers() {
+          return world.providers
+        },
+        startDevice: (signal, provider) => world.startDevice(signal, provider),
         admit: (binding) => world.admit(binding),
         watch: async () => () => {},
         verifyToken: (token) => world.verifyToken(token),

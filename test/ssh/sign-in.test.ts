@@ -142,6 +142,43 @@ describe('a signature', () => {
   })
 })
 
+describe('several identity providers', () => {
+  const asked: (string | undefined)[] = []
+  const several = async () => {
+    asked.length = 0
+    door.providers = ['main', 'partner']
+    const { startDevice } = door
+    door.startDevice = (signal, provider) => {
+      asked.push(provider)
+      return startDevice(signal, provider)
+    }
+    const attacker = await door.attacker()
+    expect((await attacker.askBrowser()).text).toContain('Who vouches for you?\n\n  1  main\n  2  partner\n')
+    return attacker
+  }
+
+  it.each([
+    ['2', 'partner'],
+    [' partner ', 'partner'],
+    ['1', 'main'],
+  ])('are asked for before anything else, and %j is %s', async (answer, name) => {
+    const attacker = await several()
+    expect(asked).toEqual([])
+    attacker.respond([answer])
+    const { code } = invitation((await attacker.next()).text)
+    expect([code, asked]).toEqual([expect.stringContaining('CODE-'), [name]])
+  })
+
+  it.each([[['3']], [['0']], [['constructor']], [['']], [[]]])('get nobody in who answers %j', async (answer) => {
+    const attacker = await several()
+    attacker.respond(answer)
+    expect((await attacker.next()).text).toContain('Answer with a number from 1 to 2')
+    attacker.respond([])
+    expect(await attacker.next()).toEqual({ kind: 'failure', text: 'publickey' })
+    expect([asked, attacker.isReady]).toEqual([[], false])
+  })
+})
+
 describe('fault 3: a rejected key and then keyboard-interactive', () => {
   it.each([
     ['no responses', [], 0],

@@ -136,6 +136,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /quality': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
+  'GET /notifications': { audience: 'administer', alice: 403, dave: 403, bob: 403, carol: 403, rita: 200, nobody: 401 },
   'GET /keys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'DELETE /keys/{id}': { audience: 'signed-in', alice: 204, dave: 404, bob: 404, carol: 404, rita: 404, nobody: 401 },
   'GET /passkeys': { audience: 'signed-in', ...ALL_200, nobody: 401 },

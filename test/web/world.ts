@@ -250,7 +250,9 @@ export async function newWorld(
     live,
     administration: admin.services,
     signIn: {
-      begin: async (fresh) => {
+      providers: ['main'],
+      providerOf: () => 'main',
+      begin: async ({ fresh } = {}) => {
         signIns += 1
         provider.fresh = fresh
         const state = `state-${signIns}`
@@ -295,6 +297,7 @@ export async function newWorld(
       return openBundle({ ...parts, recordingName: services.recordingName, policyOf }, request)
     },
     readiness: async () => ({ store: true, identity: true }),
+    notifications: () => [{ route: 'pager', delivered: 7, failed: 8, dead: 1, quiet: 2, waiting: 0 }],
     metrics: async () => '# HELP sallyport_sessions Live sessions.\nsallyport_sessions 0\n',
     knownHosts: () => '[127.0.0.1]:2222 ssh-ed25519 AAAAC3Nz\n',
     sshCommand: (target) => `ssh -p 2222 ${target}@127.0.0.1`,
