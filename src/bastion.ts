@@ -88,7 +88,7 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   const endAll = (reason: string) => void registry.endWhere(() => true, reason)
   const recordings = options.blobs
     ? recordingsIn(options.blobs)
-    : await openRecordings(config, { clock, log, audit: store.audit, endAll })
+    : await openRecordings(config, { clock, log, env, audit: store.audit, endAll })
   const { blobs } = recordings
   const policies = keptPolicies(config.stateFolder)
   const name = relative(process.cwd(), config.policyFile)

@@ -7,6 +7,7 @@ import { relyingPartyOf } from './approval/receipt.ts'
 import { readCatalogueFile } from './catalogue-file.ts'
 import { type Config, loadConfig } from './config.ts'
 import { messageFor } from './core/errors.ts'
+import { s3Keys } from './object-store.ts'
 import { parsePolicy } from './policy/policy.ts'
 import { readSecret } from './sign-in-services.ts'
 import { openFileVault } from './vault/file-vault.ts'
@@ -62,6 +63,8 @@ async function ofSecrets(config: Config, env: NodeJS.ProcessEnv): Promise<readon
   const messages: string[] = []
   const { clientSecret } = config.identity
   if (clientSecret !== undefined) await readSecret(clientSecret, env).catch((error) => messages.push(messageFor(error)))
+  const place = config.recordingStore?.place
+  if (place?.kind === 's3') await s3Keys(place.credentials, env).catch((error) => messages.push(messageFor(error)))
   try {
     const key = await readVaultKey({ env: env.SALLYPORT_VAULT_KEY, file: config.vault.keyFile })
     const names = new Set(

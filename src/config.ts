@@ -8,12 +8,12 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
+import { duration } from './config-parts.ts'
 import { isOwnSecret } from './core/secret-names.ts'
 import type { Target } from './core/target.ts'
-import { duration } from './duration.ts'
 import { type ProviderConfig, providerFields, providerOf, severalFields, wrongProviders } from './identity-config.ts'
 import { checkedRoute, type NotifyRoute, notifyRoute, routeOf } from './notify-routes.ts'
-import { checkedStore, type RecordingStore, recordingStore, storeOf } from './recording-store.ts'
+import { checkedStore, type RecordingStore, recordingStore, s3Store, storeOf } from './recording-store.ts'
 import { visible } from './terminal/visible.ts'
 
 const WANTED_LISTEN = 'expected an address to listen on, such as 127.0.0.1:2222'
@@ -333,12 +333,13 @@ function knownKeys(path: readonly string[]): readonly string[] {
     identity: Object.keys(schema.shape.identity.shape),
     vault: ['file', 'key-file'],
     'recording-store': Object.keys(recordingStore.shape),
+    'recording-store.s3': Object.keys(s3Store.shape),
     log: ['level', 'file'],
   }
   if (path.join('.') === 'identity.recheck') return ['every', 'outage', 'required']
   if (path.at(-2) === 'agents') return ['owner', 'groups']
   if (path[1] === 'more') return Object.keys(providerFields)
-  return sections[path[0] ?? ''] ?? []
+  return sections[path.join('.')] ?? sections[path[0] ?? ''] ?? []
 }
 
 function suggestion(key: string, known: readonly string[]): string {

@@ -13,6 +13,7 @@ import {
 } from './cli/evidence.ts'
 import { bundleText } from './cli/recordings.ts'
 import type { Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
 import { BastionError } from './core/errors.ts'
 import { findLogKey } from './evidence/log-key.ts'
 import { formatVerifier, type NoteVerifier, parseVerifier, verifierOf } from './evidence/note.ts'
@@ -53,7 +54,7 @@ export const evidenceCommands: EvidenceCommands = {
       const recordings = await verifyRecordings({
         store: state.evidence,
         audit,
-        source: await recordingSource(config),
+        source: await recordingSource(config, { env: process.env, clock: systemClock }),
         only: sessions.length === 0 ? undefined : new Set(sessions.map(recordingName)),
       })
       const ok = isGood(audit) && isGood(recordings)

@@ -1,15 +1,10 @@
 /** The part of the configuration that says which identity providers there are: one, and more of them by name. */
 import { z } from 'zod'
+import { secretReference } from './config-parts.ts'
 
 const WANTED_CLAIM = 'expected the name of a claim, or a list of names where it is nested'
-const WANTED_SECRET = 'a secret stands here by reference only: { env: NAME } or { file: PATH }'
 const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/
 const WANTED_NAME = 'expected a name: small letters, digits, dash'
-
-const secretReference = z.union(
-  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
-  WANTED_SECRET,
-)
 
 /** Of each. */
 export const providerFields = {

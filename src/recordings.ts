@@ -1,15 +1,14 @@
 /** Where recordings are, as the configuration says: whole in a folder, or in chunks on their way to an object store. */
 import { fileBlobs } from './blob/file/blobs.ts'
-import { folderObjects } from './blob/folder/objects.ts'
 import { type SpooledBlobs, spooledBlobs } from './blob/spool/blobs.ts'
 import { piecewiseSource } from './blob/spool/source.ts'
 import { Spool } from './blob/spool/spool.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
-import type { BlobStore, ObjectStore } from './core/ports.ts'
+import type { BlobStore } from './core/ports.ts'
 import type { SpoolReport, SpoolState } from './core/spool.ts'
 import { blobSource, type ChunkSource } from './evidence/chunk-source.ts'
-import type { RecordingStore } from './recording-store.ts'
+import { openObjectStore } from './object-store.ts'
 import { finishSessions, type RecoverParts } from './session/recover.ts'
 import { type SpoolParts, spoolChanged } from './spool-alarm.ts'
 
@@ -30,13 +29,14 @@ const LAST_CHUNKS_MS = 5_000
 
 export async function openRecordings(
   { recordingFolder: folder, recordingStore: store }: PlaceConfig,
-  parts: SpoolParts,
+  parts: SpoolParts & { readonly env: NodeJS.ProcessEnv },
 ): Promise<Recordings> {
   if (store === undefined) return recordingsIn(fileBlobs({ folder }))
   const { clock, log } = parts
   const limits = { bytes: store.limitBytes, outageMs: store.outageMs }
   const onChange = (report: SpoolReport, before: SpoolState) => spoolChanged(report, before, parts)
-  const spooled = await spooledBlobs({ folder, objects: objectsOf(store), limits, clock, log, onChange })
+  const objects = await openObjectStore(store.place, parts)
+  const spooled = await spooledBlobs({ folder, objects, limits, clock, log, onChange })
   return recordingsIn(spooled, spooled, clock)
 }
 
@@ -78,14 +78,10 @@ export function recordingsIn(blobs: BlobStore, spooled?: SpooledBlobs, clock?: C
 }
 
 /** For whoever verifies them, beside a bastion that runs or without one. */
-export async function recordingSource({
-  recordingFolder: folder,
-  recordingStore: store,
-}: PlaceConfig): Promise<ChunkSource> {
+export async function recordingSource(
+  { recordingFolder: folder, recordingStore: store }: PlaceConfig,
+  parts: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock },
+): Promise<ChunkSource> {
   if (store === undefined) return blobSource(fileBlobs({ folder }))
-  return piecewiseSource({ spool: await Spool.open(folder), objects: objectsOf(store) })
-}
-
-function objectsOf({ place }: RecordingStore): ObjectStore {
-  return folderObjects({ folder: place.folder })
+  return piecewiseSource({ spool: await Spool.open(folder), objects: await openObjectStore(store.place, parts) })
 }

@@ -120,23 +120,17 @@ async function namedProvider(
 export async function readSecret(
   reference: { readonly env: string } | { readonly file: string },
   env: NodeJS.ProcessEnv,
+  what = 'the client secret',
 ): Promise<string> {
   if ('env' in reference) {
     const value = env[reference.env]
     if (value === undefined || value === '')
-      throw new BastionError(
-        'invalid',
-        `The environment variable ${reference.env}, which holds the client secret, is not set.`,
-      )
+      throw new BastionError('invalid', `The environment variable ${reference.env}, which holds ${what}, is not set.`)
     return value
   }
   return (
     await readFile(reference.file, 'utf8').catch((error) => {
-      throw new BastionError(
-        'invalid',
-        `The file ${reference.file}, which holds the client secret, cannot be read.`,
-        error,
-      )
+      throw new BastionError('invalid', `The file ${reference.file}, which holds ${what}, cannot be read.`, error)
     })
   ).trim()
 }

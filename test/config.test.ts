@@ -261,6 +261,55 @@ describe('parseConfig()', () => {
   })
 })
 
+describe('recording-store', () => {
+  const store = (text: string) => `${IDENTITY}recording-store:\n${text.replace(/^/gm, '  ')}\n`
+
+  it('reads a folder, with its bounds', () => {
+    expect(config(store('folder: evidence\nspool-limit: 20GiB\noutage: 1h')).recordingStore).toEqual({
+      limitBytes: 20 * 2 ** 30,
+      outageMs: 3_600_000,
+      place: { kind: 'folder', folder: '/etc/sallyport/evidence' },
+    })
+    expect(config(IDENTITY).recordingStore).toBeUndefined()
+  })
+
+  it('reads S3, with a secret by reference', () => {
+    const text = store(
+      's3:\n  bucket: evidence\n  region: eu-central-1\n  encryption: { kms-key: k1 }\n  lock-days: 365\n' +
+        '  credentials: { access-key-id: AK, secret-access-key: { env: STORE_KEY } }',
+    )
+    expect(config(text).recordingStore).toMatchObject({
+      limitBytes: 2 ** 30,
+      outageMs: 900_000,
+      place: {
+        kind: 's3',
+        bucket: 'evidence',
+        prefix: 'recordings/',
+        endpoint: undefined,
+        createOnly: 'if-none-match',
+        encryption: { kind: 'kms', key: 'k1' },
+        lockDays: 365,
+        credentials: { accessKeyId: 'AK', secretAccessKey: { env: 'STORE_KEY' } },
+      },
+    })
+  })
+
+  it.each([
+    ['no place', 'outage: 1h', 'expected either folder or s3'],
+    ['two places', 'folder: a\ns3: { bucket: abc, region: r }', 'expected either folder or s3'],
+    ['a size that is none', 'folder: a\nspool-limit: 1GB', 'expected a size'],
+    ['a prefix without its slash', 's3: { bucket: abc, region: r, prefix: a }', '“/” at the end'],
+    [
+      'a secret in the open',
+      's3: { bucket: abc, region: r, credentials: { access-key-id: a, secret-access-key: b } }',
+      'by reference only',
+    ],
+    ['a key that is none', 's3: { bucket: abc, region: r, lock-day: 3 }', 'did you mean “lock-days”'],
+  ])('refuses %s', (_, text, message) => {
+    expect(problems(store(text)).join()).toContain(message)
+  })
+})
+
 describe('loadConfig()', () => {
   it('says that a file cannot be read', () => {
     expect(loadConfig('/nonexistent/sallyport.yaml', {})).toMatchObject({

@@ -30,6 +30,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   preact: ['web'],
   'asciinema-player': ['web'],
   vite: ['web'],
+  '@aws-sdk/client-s3': ['blob'],
   commander: ['cli'],
   '@zip.js/zip.js': ['bundle'],
   pino: [],

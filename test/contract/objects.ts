@@ -6,7 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BastionError, codeOf } from '../../src/core/errors.ts'
 import type { ObjectStore } from '../../src/core/ports.ts'
-import { BAD_NAMES, GOOD_NAMES } from './blob.ts'
+import { BAD_NAMES, GOOD_NAMES as BLOB_NAMES } from './blob.ts'
+
+/** Servers that keep objects as files need some of a file name's 255 bytes for themselves. */
+const GOOD_NAMES = BLOB_NAMES.map((name) => name.slice(0, 200))
 
 export interface ObjectPlace {
   open(): ObjectStore
