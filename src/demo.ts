@@ -228,8 +228,8 @@ export function demoGreeting(demo: Demo): string {
   const web = demo.config.web.url?.origin
   return `
 Sallyport is up. People (password: demo): alice, dave (engineers), bob, erin
-(reviewers), carol (auditor), root-admin. Targets: web-1 (prod), web-2
-(staging): ${runs}.
+(reviewers), carol (auditor), root-admin, olga (administrators). Targets:
+web-1 (prod), web-2 (staging): ${runs}.
 
 1. As alice:       ssh -p ${bastion.sshPort} web-1@127.0.0.1
    Open the link it shows, sign in as alice, pick the two words.

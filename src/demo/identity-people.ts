@@ -20,6 +20,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   person('erin', 'Erin East', 'sre'),
   person('carol', 'Carol Cole', 'compliance'),
   person('root-admin', 'Rita Root', 'admins'),
+  person('olga', 'Olga Orr', 'admins'),
 ]
 
 /** The claims of OpenID Connect Core §5.1, and `groups`, which no standard has but every provider does. */

@@ -67,7 +67,7 @@ describe('the policy', () => {
     await drawn(page, 'proposal-applied')
   })
 
-  it('that was changed on disk meanwhile stays, and whoever approves reads why', async () => {
+  it.runIf(isLong)('that was changed on disk meanwhile stays, and whoever approves reads why', async () => {
     const page = await editing('rita', NEXT)
     await page.getByText('It can be used.').waitFor()
     await page.getByRole('textbox', { name: 'Why it should change' }).fill('reasons')
@@ -82,7 +82,7 @@ describe('the policy', () => {
     expect(here.complaints).toEqual([])
   })
 
-  it('is rejected with a reason, from the keyboard', async () => {
+  it.runIf(isLong)('is rejected with a reason, from the keyboard', async () => {
     const { id } = await here.world.admin.services.policies.propose(PEOPLE.rita, {
       text: NEXT,
       base: here.world.admin.policy.current.digest,

@@ -45,6 +45,7 @@ describe('the demo identity provider', () => {
       ['erin', 'sre'],
       ['carol', 'compliance'],
       ['root-admin', 'admins'],
+      ['olga', 'admins'],
     ])
     expect(DEMO_PEOPLE.every(({ userName, email }) => email === `${userName}@example.test`)).toBe(true)
   })

@@ -44,10 +44,11 @@ export function useRowKeys(): void {
   useKeys(true, (key) => {
     if (key !== 'j' && key !== 'k') return undefined
     return () => {
-      const rows = [...document.querySelectorAll<HTMLElement>('.row-link')]
-      const at = rows.findIndex((row) => row === document.activeElement)
+      const rows: Element[] = [...document.querySelectorAll('.row-link')]
+      const at = rows.indexOf(document.activeElement ?? document.body)
       const next = key === 'j' ? at + 1 : (at < 0 ? rows.length : at) - 1
-      rows[next]?.focus()
+      const row = rows[next]
+      if (row instanceof HTMLElement) row.focus()
     }
   })
 }
