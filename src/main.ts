@@ -18,6 +18,7 @@ import { isOwnSecret } from './core/secret-names.ts'
 import { install } from './demo/packages.ts'
 import { evidenceCommands } from './evidence-commands.ts'
 import { openLog } from './log.ts'
+import { operationCommands } from './operation-commands.ts'
 import { policyCommands } from './policy-commands.ts'
 import { recordingCommands } from './recordings-commands.ts'
 import { requireConfig } from './required-config.ts'
@@ -50,6 +51,7 @@ const commands: Commands = {
   policy: policyCommands,
   evidence: evidenceCommands,
   recordings: recordingCommands,
+  operations: operationCommands,
 
   async serve({ config: file }) {
     const { startBastion } = await import('./bastion.ts')

@@ -7,6 +7,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
 import { addAuditCommands, addRecordingsVerify, type EvidenceCommands } from './evidence.ts'
+import { addOperations, type OperationCommands } from './operations.ts'
 import { type Output, openOutput } from './output.ts'
 import { addPolicyCommands, type PolicyCommands } from './policy.ts'
 import { addRecordingsExport, type RecordingCommands } from './recordings.ts'
@@ -17,6 +18,7 @@ export interface Commands {
   readonly policy: PolicyCommands
   readonly evidence: EvidenceCommands
   readonly recordings: RecordingCommands
+  readonly operations: OperationCommands
   serve(options: { readonly config: string }): Promise<void>
   demo(): Promise<void>
   check(options: { readonly config: string }, output: Output): Promise<boolean>
@@ -133,6 +135,8 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   configured(vault.command('list').description('names and dates, never the secrets')).action((options) =>
     commands.vaultList(options, output()),
   )
+
+  addOperations(program, vault, { ...evidence, commands: commands.operations })
 
   remote(program.command('login').description('sign in to a running bastion, with a browser')).action((options) =>
     commands.login(options, output()),

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyBundle } from '../../src/bundle/verify.ts'
 import { castV2 } from '../../src/recording/asciicast-reader.ts'
 import { consent, invitationIn, type Person, startTestBastion, type TestBastion, until } from '../support/bastion.ts'
 import type { TestTerminal } from '../support/terminal.ts'
@@ -342,6 +343,9 @@ describe('the recording', () => {
     expect(await statusFor('erin')).toBe(200)
     expect(await statusFor('dave')).toBe(403)
     expect((await fetch(`${bastion.web}/api/v1/recordings/${session}/cast`)).status).toBe(401)
+    const bundle = await (await bastion.person('carol')).api(`recordings/${session}/bundle`)
+    const report = await verifyBundle(new Blob([await bundle.arrayBuffer()]))
+    expect(report).toMatchObject({ findings: [], sessions: 1, untoldBytes: 0 })
     const views = await bastion.audit('recording.viewed', 'recording.refused')
     expect(views.some((event) => event.type === 'recording.refused' && event.actorName === 'dave')).toBe(true)
   })
