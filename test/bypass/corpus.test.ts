@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { BEGIN, END, scoreboardCounts } from './scoreboard.ts'
-import { fill, GROUPS, SHELLS } from './trick.ts'
+import type { Result } from './outcome.ts'
+import { BEGIN, END, MIXED, scoreboard, scoreboardCounts } from './scoreboard.ts'
+import { fill, GROUPS, SHELLS, type Shell } from './trick.ts'
 import { TRICKS } from './tricks/index.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -29,6 +30,34 @@ describe('the corpus', () => {
     expect(fill('rm $C /tmp/$I $COMP_LINE $x', blanks)).toBe('rm /c /tmp/t1 $COMP_LINE $x')
     expect(Buffer.from(fill('$B', blanks), 'base64').toString()).toBe('rm -f /c')
     expect(Buffer.from(fill('$X', blanks), 'hex').toString()).toBe('rm -f /c')
+  })
+})
+
+describe('the scoreboard', () => {
+  const played = (shell: Shell): Result => ({
+    id: 'commands/rm',
+    group: 'commands',
+    shell,
+    outcome: 'held',
+    reason: '',
+  })
+
+  it('tells for each shell at which commit it was played, and how many tricks', () => {
+    const board = scoreboard([{ commit: 'aaaa', results: [played('bash'), played('zsh'), played('zsh')] }])
+    expect(board).toContain('| commit | aaaa | aaaa |')
+    expect(board).toContain('| plays | 1 | 2 |')
+    expect(board).not.toContain(MIXED)
+  })
+
+  it('says so when it comes from more than one commit', () => {
+    const old = { results: [played('zsh')] }
+    const board = scoreboard([{ commit: 'aaaa', results: [played('bash'), played('zsh')] }, old])
+    expect(board).toContain('| commit | aaaa | aaaa, unknown |')
+    expect(board).toContain(MIXED)
+    expect([...scoreboardCounts(`${BEGIN}\n${board}\n${END}`)]).toEqual([
+      ['bash', 1],
+      ['zsh', 2],
+    ])
   })
 })
 

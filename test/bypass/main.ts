@@ -1,4 +1,5 @@
 /** `npm run bypass`: plays the corpus of tricks against a bastion and prints what became of each. */
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { startBastionDriver } from './bastion-driver.ts'
@@ -48,7 +49,7 @@ const program = new Command('bypass')
   .option('--every <number>', 'only every so many-th trick of each shell', '1')
   .option('--jobs <number>', 'tricks at once', '8')
   .option('--patience <factor>', 'how many times the usual limits a step may take, on a busy machine', '1')
-  .option('--json', 'print {results: [{id, group, shell, outcome, reason}]}')
+  .option('--json', 'print {commit, results: [{id, group, shell, outcome, reason}]}')
   .option('--screens <file>', 'write what each terminal showed to a file, as JSON')
   .option('--host <host>', 'with --driver ssh: where to')
   .option('--port <port>', 'with --driver ssh', '22')
@@ -92,11 +93,17 @@ try {
   })
   if (options.screens !== undefined)
     writeFileSync(options.screens, JSON.stringify(Object.fromEntries(screens), null, 1))
-  if (options.json === true) console.log(JSON.stringify({ results }, null, 1))
+  if (options.json === true) console.log(JSON.stringify({ commit: commit(), results }, null, 1))
   else console.log(table(results, (shell) => driver.gradeOf(shell), OUTCOMES))
   process.exitCode = results.some(({ outcome }) => outcome === 'escaped') ? 1 : 0
 } finally {
   await driver.close()
+}
+
+/** What is played here; `-dirty` where files have been changed since. */
+function commit(): string | undefined {
+  const said = spawnSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], { encoding: 'utf8' })
+  return said.status === 0 ? said.stdout.trim() : undefined
 }
 
 function openDriver(): Promise<Driver> {

@@ -1,6 +1,6 @@
 /**
- * The README's scoreboard, from what `npm run bypass -- --json` printed:
- * `node test/bypass/scoreboard.ts results.json` writes it between the two markers.
+ * The README's scoreboard, from what `npm run bypass -- --json` printed, once or for each shell:
+ * `node test/bypass/scoreboard.ts results.json…` writes it between the two markers.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,10 +12,19 @@ import { TRICKS } from './tricks/index.ts'
 
 export const BEGIN = '<!-- bypass:begin -->'
 export const END = '<!-- bypass:end -->'
+export const MIXED = 'Not all of it was played at the same commit: the board tells of more than one state of the gate.'
 const README = join(import.meta.dirname, '../../README.md')
 
-/** Returns the table: a row for each group, `held + denied + seen` of each shell, and `escaped` where there is one. */
-export function scoreboard(results: readonly Result[]): string {
+/** What one run printed. */
+export interface Board {
+  /** What was played: the commit, with `-dirty` where files had been changed since. */
+  readonly commit?: string
+  readonly results: readonly Result[]
+}
+
+/** Returns the table: a row for each group, `held / denied / seen` of each shell, and `escaped` where there is one. */
+export function scoreboard(boards: readonly Board[]): string {
+  const results = boards.flatMap((board) => board.results)
   const shells = SHELLS.filter((shell) => results.some((result) => result.shell === shell))
   const cell = (group: Group | undefined, shell: Shell) => {
     const counts = count(results, group, shell)
@@ -26,6 +35,12 @@ export function scoreboard(results: readonly Result[]): string {
   const groups = (Object.keys(GROUPS) as Group[]).filter((group) => results.some((result) => result.group === group))
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const plays = (shell: Shell) => results.filter((result) => result.shell === shell).length
+  const commits = (shell?: Shell) =>
+    new Set(
+      boards
+        .filter((board) => board.results.some((result) => shell === undefined || result.shell === shell))
+        .map((board) => board.commit ?? 'unknown'),
+    )
   const escaped = results.filter((result) => result.outcome === 'escaped')
   return [
     row(['held / denied / seen', ...shells]),
@@ -33,6 +48,8 @@ export function scoreboard(results: readonly Result[]): string {
     ...groups.map((group) => row([GROUPS[group], ...shells.map((shell) => cell(group, shell))])),
     row(['**all**', ...shells.map((shell) => cell(undefined, shell))]),
     row(['plays', ...shells.map((shell) => String(plays(shell)))]),
+    row(['commit', ...shells.map((shell) => [...commits(shell)].join(', '))]),
+    ...(commits().size < 2 ? [] : ['', MIXED]),
     ...(escaped.length === 0 ? [] : ['', 'Escaped:', '']),
     ...escaped.map(({ shell, id, reason }) => {
       const why = OPEN[shell]?.[id] ?? reason.replaceAll('\n', ' ').slice(0, 200)
@@ -56,10 +73,11 @@ export function scoreboardCounts(readme: string): ReadonlyMap<Shell, number> {
 }
 
 if (import.meta.main) {
-  const { results } = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as { readonly results: readonly Result[] }
+  const boards = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')) as Board)
   const [before, rest] = readFileSync(README, 'utf8').split(BEGIN)
   const after = rest?.split(END)[1]
   if (before === undefined || after === undefined) throw new Error(`README.md lacks ${BEGIN} or ${END}.`)
   const isInCorpus = ({ id, shell }: Result) => TRICKS.some((trick) => trick.id === id && trick.shells.includes(shell))
-  writeFileSync(README, `${before}${BEGIN}\n${scoreboard(results.filter(isInCorpus))}\n${END}${after}`)
+  const current = boards.map((board) => ({ ...board, results: board.results.filter(isInCorpus) }))
+  writeFileSync(README, `${before}${BEGIN}\n${scoreboard(current)}\n${END}${after}`)
 }

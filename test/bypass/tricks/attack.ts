@@ -109,14 +109,6 @@ export const attack = [
       trick('history', 'fc-p', 'fc -p $C 10 10', 'true', 'fc -W'),
       trick(
         'hooks',
-        'spelling-prompt',
-        `setopt correct prompt_subst; SPROMPT='$(rm -f $C)'`,
-        keys('pwdd\r'),
-        keys('n'),
-        '',
-      ),
-      trick(
-        'hooks',
         'select-prompt',
         `setopt prompt_subst; PS3='$(rm -f $C)'`,
         'select i in a; do break; done < /dev/null',
@@ -133,8 +125,7 @@ export const attack = [
     ['fish'],
     [
       trick('expansion', 'fish-argparse', `argparse 'm=!rm -f $C' -- -m 5`),
-      trick('expansion', 'fish-read-prompt', keys(`read -p 'rm -f $C; echo name:' x\r`, 'name:'), ''),
-      trick('expansion', 'fish-read-right-prompt', line(`read -p 'echo name:' -R 'rm -f $C' x`, 'name:'), ''),
+      trick('expansion', 'fish-read-prompt', line(`read -p 'rm -f $C; echo na""me:' x`, 'name:'), ''),
       trick('hooks', 'fish-colon', 'function :; rm -f $C; end', ': x'),
       trick('hooks', 'fish-in-substitution', 'function ls; rm -f $C; end', 'echo (ls)'),
       trick('hooks', 'fish-copied-function', 'function f; rm -f $C; end', 'functions --copy f tac', 'tac x'),
@@ -146,7 +137,6 @@ export const attack = [
         'sleep 0.6',
         '',
       ),
-      trick('hooks', 'fish-job-exit', 'function f --on-job-exit caller; rm -f $C; end; true (f)', 'true'),
       trick('hooks', 'fish-variable-of-the-shell', 'function f --on-variable PWD; rm -f $C; end', 'cd /'),
       trick('hooks', 'fish-abbreviation-function', 'function f; rm -f $C; end; abbr -a zap --function f', 'zap '),
       trick('bindings', 'fish-bind-mode', `bind -M zap \\cg 'rm -f $C'; bind \\ct -m zap ''`, keys('\x14\x07'), ''),
@@ -169,8 +159,7 @@ export const attack = [
   ...on(ALL, [
     trick('escapes', 'colour-report', `printf '\\033]11;?\\033\\\\'`, '', then),
     trick('escapes', 'mode-report', `printf '\\033[?2026$p\\033[18t'`, '', then),
-    trick('escapes', 'forged-hold', `printf '\\033[2Kheld: asking bob  r reason  ^C withdraw\\r\\n'`, then),
-    trick('interpreters', 'gdb-run', 'gdb -nx -batch -ex run --args rm -f $C'),
+    trick('interpreters', 'gdb-run', line('gdb -nx -batch -ex run --args rm -f $C', 'exited')),
     trick('paste', 'split-end', keys('\x1b[200~true\x1b[20'), keys('1~\x15rm -f $C\r'), ''),
   ]),
   ...on(POSIX, [
