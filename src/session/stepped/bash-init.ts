@@ -151,6 +151,8 @@ ${NAME}_n=0 ${NAME}_asking=0
 # First, and with nothing secret about it: here a trace (set -x) is put off. $1 is the status of the last command.
 ${NAME}_enter() {
   ${NAME}_status=$1
+  # No more functions could be called than this many deep, and the gate's own would fail.
+  if [[ -v FUNCNEST ]]; then FUNCNEST=0; fi
   # What an interrupted question of ours left on is not the user's.
   if [[ $${NAME}_asking != 1 ]]; then ${NAME}_options=:$SHELLOPTS: ${NAME}_asking=1; fi
   if [[ $- == *x* ]]; then \\${NAME}_untrace 2>/dev/null; fi
@@ -211,7 +213,7 @@ ${NAME}_judge() {
   if [[ $- != *T* || :$BASHOPTS: != *:extdebug:* || $BASH_COMMAND == "$1" ]]; then builtin kill -KILL $$; fi
   ${NAME}_flags=- ${NAME}_word= ${NAME}_ahead=
   if [[ -v COMP_LINE ]]; then ${NAME}_flags+=c; fi
-  if ((BASH_SUBSHELL)); then ${NAME}_flags+=s; fi
+  if [[ $BASH_SUBSHELL != 0 ]]; then ${NAME}_flags+=s; fi
   builtin printf -v ${NAME}_now '%(%s)T' -1 || builtin kill -KILL $$
   case $BASH_COMMAND in
     ('${LINE_HOOK}') ${NAME}_kind=line; \\${NAME}_entered "$@" ;;

@@ -43,9 +43,10 @@ const GUARDED_NAMES = [
   'PROMPT_COMMAND',
   'PS4',
   'LESSSECURE',
+  'FUNCNEST',
   RESERVED,
 ]
-const GUARDED = /\b(?:POSIXLY_CORRECT|COMP_LINE|BASHOPTS|SHELLOPTS|READLINE_LINE|BASH_COMMAND)\b/
+const GUARDED = /\b(?:POSIXLY_CORRECT|COMP_LINE|BASHOPTS|SHELLOPTS|READLINE_LINE|BASH_COMMAND|FUNCNEST)\b/
 const EXPANSION = /[$`]/
 /** Builtins that write to the variables they are given by name. */
 const WRITERS = new Set([

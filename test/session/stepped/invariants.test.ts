@@ -34,6 +34,8 @@ describe('forbiddenInGate()', () => {
     'unset PROMPT_COMMAND',
     'POSIXLY_CORRECT=1',
     'readonly POSIXLY_CORRECT',
+    'readonly FUNCNEST=1',
+    'declare -r FUNCNEST',
     'export COMP_LINE=x',
     'echo $__sallyport_key',
     '__sallyport_gate() { :; }',
