@@ -155,6 +155,19 @@ describe('a stepped bash', () => {
     expect(await judgedFor('echo by itself', '\nby itself')).toEqual(['echo by itself'])
   })
 
+  // Its functions failed under this limit, before the key was disarmed that accepts a line: the next one ran unasked.
+  it('asks under a limit on how deep functions may be called', async () => {
+    await judgedFor('FUNCNEST=1', 'FUNCNEST=1')
+    terminal.mark()
+    terminal.type('{ :; } > /tmp/nested-too-deep\r')
+    await terminal.shows('held: { :; } > /tmp/nested-too-deep')
+    terminal.mark()
+    terminal.type('\x03')
+    await terminal.shows('withdrawn')
+    await terminal.shows(/\$ $/)
+    expect(await judgedFor('ls /tmp/nested-too-deep', 'cannot access')).toEqual(['ls /tmp/nested-too-deep'])
+  })
+
   it('reads a line to its end, however long', async () => {
     terminal.mark()
     terminal.type(`: ${'a'.repeat(60_000)}; : ${'b'.repeat(6_000)}; { :; } > /tmp/past-the-bound\r`)
