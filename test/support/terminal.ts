@@ -203,10 +203,11 @@ function appearance(cell: Cell): string {
   return flags === '' ? text : `${text}{${flags}}`
 }
 
-/** Text without CSI and OSC sequences (ECMA-48 5.4, 5.6) and carriage returns. */
+/** Text without CSI and OSC sequences (ECMA-48 5.4, 5.6), private ones of two characters (keypad modes), and carriage returns. */
 function plain(text: string): string {
   return text
     .replace(/\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
     .replace(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
+    .replace(/\u001b[0-?]/g, '')
     .replaceAll('\r', '')
 }
