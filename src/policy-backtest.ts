@@ -16,7 +16,7 @@ import type { Store } from './core/ports.ts'
 import type { SessionRecord } from './core/session.ts'
 import type { Target } from './core/target.ts'
 import type { Verdict } from './core/verdict.ts'
-import { backtest, type Replayed } from './policy/backtest.ts'
+import { Backtest, type Replayed } from './policy/backtest.ts'
 import type { Policy } from './policy/policy.ts'
 import { parseable } from './session/stepped/step-text.ts'
 import { createAnalyser } from './shell/analyse.ts'
@@ -85,7 +85,9 @@ export async function backtestOver(
 ): Promise<Backtested> {
   const since = new Date(to.getTime() - sinceMs)
   const leftOut: Record<string, number> = {}
-  const requests: Replayed[] = []
+  const backtest = new Backtest(policy)
+  // A bastion that is younger than the question has not had those days.
+  let from = since
   const replay = new Replay(store, targets, analyse)
   let read = 0
   for await (const event of eventsSince(store, { since, most, leftOut })) {
@@ -93,12 +95,13 @@ export async function backtestOver(
     if (read % EVENTS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve))
     const replayed = await replay.request(event)
     if (typeof replayed === 'string') leftOut[replayed] = (leftOut[replayed] ?? 0) + 1
-    else requests.push(replayed)
+    else {
+      backtest.add(replayed)
+      from = replayed.at
+    }
   }
-  // A bastion that is younger than the question has not had those days.
-  const from = requests.at(-1)?.at ?? since
   return {
-    ...backtest(policy, requests),
+    ...backtest.report,
     policy: policy.file,
     from,
     to,

@@ -12,7 +12,7 @@ import type { LivePolicy } from './live-policy.ts'
 import { parsePolicy } from './policy/policy.ts'
 import { replaceFile } from './replace-file.ts'
 
-const CHANGED =
+export const CHANGED_ON_DISK =
   'The policy file was changed on disk since this was made, and the file is what counts; make the change anew from what it says now.'
 
 export function digestOf(text: string): string {
@@ -37,7 +37,7 @@ export class PolicyChanges implements ChangeMaker {
 
   async staleness(change: Change): Promise<string | undefined> {
     if (change.kind !== 'policy') return 'This is no change of the policy.'
-    return digestOf(await this.read()) === change.base ? undefined : CHANGED
+    return digestOf(await this.read()) === change.base ? undefined : CHANGED_ON_DISK
   }
 
   async make(proposal: Proposal & { readonly decision: ProposalDecision }): Promise<void> {

@@ -18,7 +18,7 @@ import { lint } from './policy/lint.ts'
 import { type Policy, parsePolicy } from './policy/policy.ts'
 import { type PolicyTestResult, runPolicyTests } from './policy/policy-test.ts'
 import { backtestOver } from './policy-backtest.ts'
-import { digestOf, type PolicyChanges } from './policy-changes.ts'
+import { CHANGED_ON_DISK, digestOf, type PolicyChanges } from './policy-changes.ts'
 import { type Analyse, readText, testFileOf } from './policy-surroundings.ts'
 import type { CheckedPolicy, PolicyServices, PolicyTests, ShownPolicy } from './web/administration.ts'
 
@@ -103,9 +103,10 @@ export class PolicyDesk implements PolicyServices {
     const { file } = live.current
     usable(text, file)
     const before = await changes.read()
+    // What whoever approves is shown as the text before has to be the one that was changed.
+    if (digestOf(before) !== base) throw new BastionError('conflict', CHANGED_ON_DISK)
     const digest = digestOf(text)
-    if (digest === digestOf(before))
-      throw new BastionError('invalid', 'Nothing would change: the file says this already.')
+    if (digest === base) throw new BastionError('invalid', 'Nothing would change: the file says this already.')
     return proposals.propose({ kind: 'policy', file, base, before, text, digest }, by, { reason })
   }
 

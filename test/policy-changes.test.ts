@@ -33,6 +33,7 @@ beforeEach(async () => {
   temporary = await temporaryStore()
   clock = new ManualClock()
   log = keptLog()
+  removed.clear()
   here = await over(temporary.store)
 })
 afterEach(async () => {
@@ -44,7 +45,8 @@ afterEach(async () => {
 
 const over = (store: Store): Promise<TestAdministration> =>
   testAdministration({ ...{ folder, store, clock, log, targets: [] }, mayAdminister })
-const mayAdminister = ({ groups }: Principal) => groups.includes('admins')
+const removed = new Set<string>()
+const mayAdminister = ({ id, groups }: Principal) => groups.includes('admins') && !removed.has(id)
 
 const propose = (text = NEXT, by: Principal = rita, base = digestOf(POLICY)): Promise<Proposal> =>
   here.services.policies.propose(by, { text, base, reason: 'a better name' })
@@ -144,6 +146,14 @@ describe('a proposed policy', () => {
     writeFileSync(here.policyFile, POLICY)
     await here.services.proposals.changed()
     expect((await here.services.proposals.find(next.id)).state.kind).toBe('stale')
+  })
+
+  it('is approved no more when its author is no administrator any more: it takes two', async () => {
+    const proposal = await propose()
+    removed.add(rita.id)
+    await expect(decide(proposal, olga)).rejects.toThrow('is no administrator any more')
+    expect((await here.services.proposals.find(proposal.id)).state.kind).toBe('stale')
+    expect(onDisk()).toBe(POLICY)
   })
 
   it('with mistakes, that changes nothing, or without a reason, is none', async () => {

@@ -182,11 +182,10 @@ export class Proposals {
   async #approve(id: ProposalId, decision: ProposalDecision): Promise<Proposal> {
     const { clock } = this.#parts
     const proposal = await this.find(id)
-    const maker = this.#makerOf(proposal.change)
     // A timer may be late (a suspended machine).
     if (proposal.state.kind === 'pending' && clock.now().getTime() >= proposal.expiresAt.getTime())
       await this.#settle(proposal, { kind: 'expired', at: clock.now() })
-    const reason = proposal.state.kind === 'pending' ? await maker.staleness(proposal.change) : undefined
+    const reason = proposal.state.kind === 'pending' ? await this.#whyNot(proposal) : undefined
     if (reason !== undefined) {
       await this.#settle(proposal, { kind: 'stale', at: clock.now(), reason })
       throw new BastionError('conflict', reason)
@@ -194,7 +193,7 @@ export class Proposals {
     const approved = await this.#move(proposal, 'pending', { kind: 'approved', at: decision.at }, decision)
     try {
       await this.#record('proposal.approved', approved, decision.by, { reason: decision.reason })
-      await maker.make({ ...approved, decision })
+      await this.#makerOf(approved.change).make({ ...approved, decision })
     } catch (error) {
       await this.#finish(approved, { kind: 'failed', at: clock.now(), reason: messageFor(error) }).catch((failure) =>
         this.#parts.log.error({ proposal: id, err: failure }, 'a change failed, and that could not be kept'),
@@ -202,6 +201,12 @@ export class Proposals {
       throw error
     }
     return this.#finish(approved, { kind: 'applied', at: clock.now() })
+  }
+
+  /** It takes two administrators: one whose role was taken away since counts as much as one who never had it. */
+  async #whyNot({ by, change }: Proposal): Promise<string | undefined> {
+    if (!this.#parts.mayAdminister(by)) return `${by.name}, who proposed this, is no administrator any more.`
+    return this.#makerOf(change).staleness(change)
   }
 
   async #finish(proposal: Proposal, state: Extract<ProposalState, { kind: 'applied' | 'failed' }>): Promise<Proposal> {

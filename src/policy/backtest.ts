@@ -52,32 +52,44 @@ export interface BacktestReport {
   readonly after: HoldLoad
 }
 
-export function backtest(policy: Policy, requests: readonly Replayed[]): BacktestReport {
-  const changes = new Map<string, Change>()
-  const [before, after] = [new LoadCounter(), new LoadCounter()]
-  for (const request of requests) {
-    const { action, at } = request
-    const now = asRecorded(evaluate(policy, action, { now: at }))
-    before.add(request.verdict)
-    after.add(now)
-    if (isSame(request.verdict, now)) continue
-    const key = JSON.stringify([request.verdict, now, action.text, action.target.name])
-    const known = changes.get(key)
-    changes.set(key, {
-      before: request.verdict,
+/** Takes one request after the other, so that whoever has many can let others have their turn in between. */
+export class Backtest {
+  readonly #policy: Policy
+  readonly #changes = new Map<string, Change>()
+  readonly #before = new LoadCounter()
+  readonly #after = new LoadCounter()
+  #judged = 0
+
+  constructor(policy: Policy) {
+    this.#policy = policy
+  }
+
+  add({ action, at, verdict, effects }: Replayed): void {
+    const now = asRecorded(evaluate(this.#policy, action, { now: at }))
+    this.#judged += 1
+    this.#before.add(verdict)
+    this.#after.add(now)
+    if (isSame(verdict, now)) return
+    const key = JSON.stringify([verdict, now, action.text, action.target.name])
+    const known = this.#changes.get(key)
+    this.#changes.set(key, {
+      before: verdict,
       after: now,
       text: action.text,
       target: action.target.name,
       people: [...new Set([...(known?.people ?? []), action.principal.name])],
       count: (known?.count ?? 0) + 1,
-      effects: { before: request.effects, after: action.effects },
+      effects: { before: effects, after: action.effects },
     })
   }
-  return {
-    judged: requests.length,
-    changes: [...changes.values()].toSorted((one, other) => other.count - one.count),
-    before: before.load,
-    after: after.load,
+
+  get report(): BacktestReport {
+    return {
+      judged: this.#judged,
+      changes: [...this.#changes.values()].toSorted((one, other) => other.count - one.count),
+      before: this.#before.load,
+      after: this.#after.load,
+    }
   }
 }
 

@@ -34,6 +34,8 @@ describe('the policy', () => {
     const page = await here.open('rita', '/policy', look)
     await page.getByRole('link', { name: 'ask before change' }).click()
     expect(await page.evaluate('document.activeElement.id')).toBe('line-13')
+    // Nothing is wider than the window, so that a phone shows the whole page.
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0)
     await drawn(page, `policy-${name}`)
   })
 

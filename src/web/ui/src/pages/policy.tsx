@@ -68,7 +68,9 @@ function Shown({ policy }: { readonly policy: PolicyView }) {
                 </li>
               ))}
             </ol>
-            <p class="note mono">SHA-256 {policy.inForce}</p>
+            <p class="note digest">
+              SHA-256 <span class="mono">{policy.inForce}</span>
+            </p>
           </section>
         </div>
         <div class="side-column">
