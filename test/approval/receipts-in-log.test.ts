@@ -204,7 +204,7 @@ describe('verifyReceipts()', () => {
       seq: approved.seq,
       message: `Decision: event ${head.seq} is not what it was signed after.`,
     })
-    const policy = find(events, 'policy.loaded')
+    const policy = events.find(({ type, detail }) => type === 'policy.loaded' && detail.digest === 'd1')!
     expect(seqs(await verify(withEvent(events, altered(policy, ['detail', 'digest']))))).toHaveLength(5)
   })
 
