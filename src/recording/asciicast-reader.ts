@@ -20,12 +20,33 @@ export interface Cast {
 /** Above any line of ours: 64 KiB of output, of which JSON makes six times as much at most. */
 const LONGEST_LINE = 4 * 1024 * 1024
 
+/** An event, and the byte of the recording that its line begins with. */
+export interface Placed {
+  readonly event: CastEvent
+  readonly offset: number
+}
+
 /** Reads the header, then the events as they are asked for; both reject with `invalid` and the line's number. */
 export async function readCast(chunks: AsyncIterable<Uint8Array>, options: ReadOptions = {}): Promise<Cast> {
+  const { header, events } = await readPlaced(chunks, options)
+  return { header, events: unplaced(events) }
+}
+
+/** The same, with each event's place. */
+export async function readPlaced(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadOptions = {},
+): Promise<{ readonly header: CastHeader; readonly events: AsyncGenerator<Placed, void, undefined> }> {
   const lines = linesOf(chunks, options.isLive ?? false)
   const first = await lines.next()
   if (first.done === true) throw invalid(1, 'the recording is empty')
-  return { header: parseHeader(first.value), events: eventsOf(lines) }
+  const start = { seconds: 0, offset: lineBytes(first.value), number: 1, isFirst: false }
+  return { header: parseHeader(first.value), events: eventsOf(lines, start) }
+}
+
+/** Reads events from the middle of a recording; the first of them happened at `seconds`. */
+export function readFrom(chunks: AsyncIterable<Uint8Array>, seconds: number): AsyncGenerator<CastEvent> {
+  return unplaced(eventsOf(linesOf(chunks, false), { seconds, offset: 0, number: 0, isFirst: true }))
 }
 
 /** Reads a whole recording from text. */
@@ -47,19 +68,40 @@ export async function* castV2(chunks: AsyncIterable<Uint8Array>, options: ReadOp
   for await (const event of events) yield encoder.line(event)
 }
 
-async function* eventsOf(lines: AsyncIterable<string>): AsyncGenerator<CastEvent> {
-  let at = 0
-  let number = 1
+interface Start {
+  readonly seconds: number
+  readonly offset: number
+  /** Of the line before. */
+  readonly number: number
+  /** The first event is at `seconds`, whatever its interval to one that is not read. */
+  readonly isFirst: boolean
+}
+
+async function* eventsOf(lines: AsyncIterable<string>, start: Start): AsyncGenerator<Placed, void, undefined> {
+  let at = Math.round(start.seconds * MICROSECONDS)
+  let { offset, number, isFirst } = start
   for await (const line of lines) {
     number++
+    const place = offset
+    offset += lineBytes(line)
     if (line.startsWith('#')) continue
     const [interval, code, data] = parseEvent(line, number)
     // Summed as whole microseconds: a sum of fractions would drift.
-    at += Math.round(interval * MICROSECONDS)
+    if (!isFirst) at += Math.round(interval * MICROSECONDS)
+    isFirst = false
     if (!Number.isSafeInteger(at)) throw invalid(number, 'the time is beyond any recording')
     const event = eventOf(code, data, at / MICROSECONDS, number)
-    if (event !== undefined) yield event
+    if (event !== undefined) yield { event, offset: place }
   }
+}
+
+async function* unplaced(events: AsyncIterable<Placed>): AsyncGenerator<CastEvent> {
+  for await (const { event } of events) yield event
+}
+
+/** Lines were decoded strictly, so they have the bytes that they came from. */
+function lineBytes(line: string): number {
+  return Buffer.byteLength(line) + 1
 }
 
 function eventOf(code: string, data: string, seconds: number, number: number): CastEvent | undefined {

@@ -65,7 +65,7 @@ function microseconds({ seconds }: CastEvent, last: number): number {
   return Math.max(at, last)
 }
 
-function codeAndData(event: CastEvent): readonly [code: string, data: string] {
+export function codeAndData(event: CastEvent): readonly [code: string, data: string] {
   switch (event.kind) {
     case 'output':
       return ['o', event.text]

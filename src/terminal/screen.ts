@@ -4,6 +4,7 @@
  * paint anything.
  */
 import xterm from '@xterm/headless'
+import { keyframeText } from './keyframe.ts'
 import { drawn, erased, type Place, placeFor } from './overlay.ts'
 import { surviveFaults } from './xterm-internals.ts'
 
@@ -61,6 +62,21 @@ export class Screen {
     if (this.#isDisposed) return
     const drawn = new Promise<void>((resolve) => this.#terminal.write('', resolve))
     await Promise.race([drawn, this.#disposed.promise])
+  }
+
+  /**
+   * The screen as all that was fed until now makes it, as a text that makes it anew; where none leads there, the lines in
+   * view. What is fed later is not in it.
+   */
+  async keyframe(): Promise<{ readonly cols: number; readonly rows: number; readonly text: string }> {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const read = () => resolve(keyframeText(this.#terminal) ?? this.lastLines(this.#terminal.rows).join('\r\n'))
+    // Called between what was fed before and what comes behind it.
+    if (this.#isDisposed) read()
+    else this.#terminal.write('', read)
+    void this.#disposed.promise.then(() => resolve(''))
+    const text = await promise
+    return { cols: this.#terminal.cols, rows: this.#terminal.rows, text }
   }
 
   /** Reports whether a full-screen program has the alternate screen (xterm's mode 1049). */

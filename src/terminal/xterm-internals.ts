@@ -28,9 +28,26 @@ export interface Cell extends Looks {
   getWidth(): number
 }
 
+interface InnerBuffer {
+  readonly x: number
+  readonly y: number
+  readonly ybase: number
+  readonly scrollTop: number
+  readonly scrollBottom: number
+  readonly savedX: number
+  readonly savedY: number
+  readonly savedCurAttrData: Looks
+  readonly savedCharset: object | undefined
+  readonly tabs: Readonly<Record<string, boolean>>
+}
+
 interface Internals {
   readonly _core: {
+    writeSync(data: string): void
+    readonly coreService: { readonly isCursorHidden: boolean }
+    readonly buffers: { readonly normal: InnerBuffer; readonly alt: InnerBuffer }
     readonly _inputHandler: {
+      eraseInDisplay(params: { readonly params: readonly number[] }): void
       parse(data: string | Uint8Array, promiseResult?: boolean): unknown
       readonly _curAttrData: Looks
       readonly _parser: { readonly currentState: number; readonly precedingJoinState: number; reset(): void }
@@ -41,14 +58,7 @@ interface Internals {
       readonly charset: object | undefined
       readonly _charsets: readonly (object | undefined)[]
     }
-    readonly _bufferService: {
-      readonly buffer: {
-        readonly x: number
-        readonly y: number
-        readonly scrollTop: number
-        readonly scrollBottom: number
-      }
-    }
+    readonly _bufferService: { readonly buffer: InnerBuffer }
   }
 }
 
@@ -87,9 +97,55 @@ export function stateOf(terminal: InstanceType<typeof xterm.Terminal>): Terminal
   }
 }
 
+/** What a buffer has beside its cells. */
+export interface BufferState {
+  readonly x: number
+  readonly y: number
+  readonly scrollRegion: readonly [number, number]
+  /** Where DECRC would go, and with what. */
+  readonly saved: { readonly x: number; readonly y: number; readonly pen: Looks; readonly isDrawing: boolean }
+  readonly tabs: readonly number[]
+}
+
+export function bufferState(terminal: InstanceType<typeof xterm.Terminal>, name: 'normal' | 'alternate'): BufferState {
+  const { buffers } = (terminal as unknown as Internals)._core
+  const { x, y, ybase, scrollTop, scrollBottom, savedX, savedY, savedCurAttrData, savedCharset, tabs } =
+    name === 'normal' ? buffers.normal : buffers.alt
+  return {
+    x,
+    y,
+    scrollRegion: [scrollTop, scrollBottom],
+    saved: {
+      x: savedX,
+      y: Math.min(Math.max(savedY - ybase, 0), terminal.rows - 1),
+      pen: savedCurAttrData,
+      isDrawing: savedCharset !== undefined,
+    },
+    tabs: Object.keys(tabs ?? {}).map(Number),
+  }
+}
+
+export function isCursorHidden(terminal: InstanceType<typeof xterm.Terminal>): boolean {
+  return (terminal as unknown as Internals)._core.coreService.isCursorHidden
+}
+
+/** Draws at once: for a thread of its own, where nobody else waits. */
+export function drawNow(terminal: InstanceType<typeof xterm.Terminal>, text: string): void {
+  ;(terminal as unknown as Internals)._core.writeSync(text)
+}
+
+/** What `CSI 3 J` does, also in the middle of another sequence. */
+export function dropScrollback(terminal: InstanceType<typeof xterm.Terminal>): void {
+  ;(terminal as unknown as Internals)._core._inputHandler.eraseInDisplay({ params: [3] })
+}
+
 /** Returns the cells of a row of the active buffer, counted from the top of its scrollback. */
-export function cellsOf(terminal: InstanceType<typeof xterm.Terminal>, y: number): readonly Cell[] {
-  const line = terminal.buffer.active.getLine(y)
+export function cellsOf(
+  terminal: InstanceType<typeof xterm.Terminal>,
+  y: number,
+  buffer = terminal.buffer.active,
+): readonly Cell[] {
+  const line = buffer.getLine(y)
   const cells: Cell[] = []
   for (let x = 0; x < terminal.cols; x++) {
     const cell = line?.getCell(x)
