@@ -75,6 +75,7 @@ export type AuditType =
   | 'spool.slowed'
   | 'spool.stopped'
   | 'spool.recovered'
+  | 'recording.searched'
   | 'notification.failed'
   | 'vault.changed'
 

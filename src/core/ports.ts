@@ -11,6 +11,7 @@ import type { GrantId, HoldId, KeyBindingId, PrincipalId, SessionId, SignInId } 
 import type { PasskeyRecord } from './passkey.ts'
 import type { KeyBinding, SignInRecord } from './principal.ts'
 import type { ProposalStore } from './proposal.ts'
+import type { ReplayStore } from './replay.ts'
 import type { SessionRecord } from './session.ts'
 
 /** Append-only. `append` resolves when the event will survive the process being killed. */
@@ -155,6 +156,7 @@ export interface Store {
   readonly signIns: SignInStore
   readonly passkeys: PasskeyStore
   readonly proposals: ProposalStore
+  readonly replays: ReplayStore
   close(): Promise<void>
 }
 

@@ -18,6 +18,9 @@ export interface Tables {
   passkeys: PasskeyTable
   debts: DebtTable
   proposals: ProposalTable
+  replays: ReplayTable
+  replay_keyframes: ReplayKeyframeTable
+  replay_lines: ReplayLineTable
 }
 
 export type Database = Kysely<Tables>
@@ -198,4 +201,25 @@ export interface ProposalTable {
   state_kind: string
   state: string
   sealed: string | null
+}
+
+/** Made from recordings, and made again where it is missing. */
+export interface ReplayTable {
+  session: string
+  /** The index, as JSON. */
+  detail: string
+}
+
+export interface ReplayKeyframeTable {
+  session: string
+  number: number
+  detail: string
+}
+
+export interface ReplayLineTable {
+  ordinal: Generated<number>
+  session: string
+  kind: string
+  seconds: number
+  text: string
 }

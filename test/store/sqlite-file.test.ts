@@ -106,6 +106,7 @@ describe('the file of openSqliteStore()', () => {
       { name: '0005-passkeys' },
       { name: '0006-evidence' },
       { name: '0007-debts' },
+      { name: '0008-replays' },
       { name: '0009-escalations' },
       { name: '0010-proposals' },
     ])

@@ -1,4 +1,4 @@
-import type { ColumnDataType, CreateTableBuilder } from 'kysely'
+import type { ColumnDataType, CreateTableBuilder, RawBuilder } from 'kysely'
 
 /** The few things that databases say differently; each adapter brings its own. */
 export interface Flavour {
@@ -10,4 +10,8 @@ export interface Flavour {
   storedBytes(column: string): string
   /** The statements that make a table refuse UPDATE, DELETE, and any row whose `sequence` is not the next number. */
   appendOnly(table: string, sequence: string): readonly string[]
+  /** The statements that make a column of a table with an ordinal searchable by its words, whatever rows come and go. */
+  searchable(table: string, column: string): readonly string[]
+  /** The condition that the words of a row of such a table have all of these among them; the last may be a beginning. */
+  hasWords(table: string, column: string, words: readonly string[]): RawBuilder<boolean>
 }

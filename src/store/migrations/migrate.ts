@@ -13,6 +13,7 @@ import { signIns } from './0004-sign-ins.ts'
 import { passkeys } from './0005-passkeys.ts'
 import { evidence } from './0006-evidence.ts'
 import { debts } from './0007-debts.ts'
+import { replays } from './0008-replays.ts'
 import { escalations } from './0009-escalations.ts'
 import { proposals } from './0010-proposals.ts'
 import type { Flavour } from './flavour.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, (db: Kysely<unknown>, flavour: Flavour
   '0005-passkeys': passkeys,
   '0006-evidence': evidence,
   '0007-debts': debts,
+  '0008-replays': replays,
   '0009-escalations': escalations,
   '0010-proposals': proposals,
 }

@@ -1,4 +1,5 @@
 /** What SQLite says in its own way. */
+import { sql } from 'kysely'
 import type { Flavour } from '../migrations/flavour.ts'
 
 export const sqliteFlavour: Flavour = {
@@ -21,4 +22,22 @@ export const sqliteFlavour: Flavour = {
      when new.${sequence} is not (select coalesce(max(${sequence}), 0) + 1 from ${table})
      begin select raise(abort, '${table} has no gaps'); end`,
   ],
+
+  // FTS5 with the table itself as its content (sqlite.org/fts5.html §4.4.3): the text is there once.
+  searchable: (table, column) => [
+    `create virtual table ${table}_words using fts5(${column}, content='${table}', content_rowid='ordinal',
+     tokenize='unicode61 remove_diacritics 2')`,
+    `create trigger ${table}_found after insert on ${table}
+     begin insert into ${table}_words(rowid, ${column}) values (new.ordinal, new.${column}); end`,
+    `create trigger ${table}_lost after delete on ${table}
+     begin insert into ${table}_words(${table}_words, rowid, ${column})
+       values ('delete', old.ordinal, old.${column}); end`,
+  ],
+
+  // Each as a string of FTS5's own, in which nothing has a meaning but the quotation mark.
+  hasWords(table, _column, words) {
+    const query = words.map((word, at) => `"${word.replaceAll('"', '""')}"${at === words.length - 1 ? '*' : ''}`)
+    return sql<boolean>`${sql.ref(`${table}.ordinal`)} in
+      (select rowid from ${sql.table(`${table}_words`)} where ${sql.table(`${table}_words`)} match ${query.join(' ')})`
+  },
 }

@@ -19,6 +19,7 @@ import { keyBindingStore } from '../keys.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { passkeyStore } from '../passkeys.ts'
 import { proposalStore } from '../proposals.ts'
+import { replayStore } from '../replays.ts'
 import type { Database, Tables } from '../schema.ts'
 import { sessionStore } from '../sessions.ts'
 import { signInStore } from '../sign-ins.ts'
@@ -74,6 +75,7 @@ function storeOver(db: Database, database: DatabaseSync, disk: Disk): Store {
     signIns: signInStore(db),
     passkeys: passkeyStore(db),
     proposals: proposalStore(db),
+    replays: replayStore(db, sqliteFlavour),
     close: () => {
       closing ??= close()
       return closing
