@@ -56,6 +56,7 @@ async function run(live: Live, clearance: Clearance, input: EarlyInput): Promise
   client.onResize((size) => {
     channel.resize(size)
     live.screen?.resize(size)
+    live.pump.noticeResized()
     live.status?.redraw()
     live.recorder.resize(size.cols, size.rows).catch(() => {})
   })

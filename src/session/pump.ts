@@ -14,6 +14,8 @@ import { Masker } from '../terminal/mask.ts'
 import type { Screen } from '../terminal/screen.ts'
 import { cutToWidth } from '../terminal/width.ts'
 import type { ClientChannel, StreamName } from './channel.ts'
+import { Onlookers } from './onlookers.ts'
+import type { Watcher } from './registry.ts'
 
 /** What masks withhold is shown when nothing followed for so long: longer than a program's pause, shorter than a wink. */
 export const REST_MS = 20
@@ -32,6 +34,7 @@ export class Pump {
   readonly #recorder: Recorder
   readonly #client: ClientChannel
   readonly #screen: Screen | undefined
+  readonly #onlookers: Onlookers | undefined
   readonly #clock: Clock
   readonly #streams: Readonly<Record<StreamName, Stream>> = {
     stdout: { masker: undefined, stopRest: () => {} },
@@ -59,7 +62,24 @@ export class Pump {
     this.#recorder = parts.recorder
     this.#client = parts.client
     this.#screen = parts.screen
+    this.#onlookers = parts.screen === undefined ? undefined : new Onlookers(parts.screen)
     this.#clock = parts.clock
+  }
+
+  /** Lets somebody look on; undefined where there is no terminal to look at. */
+  get watch(): ((watcher: Watcher) => () => void) | undefined {
+    const onlookers = this.#onlookers
+    return onlookers && ((watcher) => onlookers.add(watcher, () => this.#shown))
+  }
+
+  /** To be called when the screen was resized. */
+  noticeResized(): void {
+    this.#onlookers?.noticeResized(() => this.#shown)
+  }
+
+  /** Nobody looks on any more. */
+  dismiss(): void {
+    this.#onlookers?.end()
   }
 
   /** How often each mask has hidden something so far. */
@@ -159,7 +179,11 @@ export class Pump {
     const stored = store()
     // The screen is only looked at; that it keeps up is waited for so that what it has yet to draw stays bounded.
     const drawn = this.#screen?.feed(bytes)
-    const shown = Promise.all([this.#shown, stored, drawn]).then(() => this.#client.write(bytes, stream))
+    const noticeStored = this.#onlookers?.noticeFed(bytes)
+    const shown = Promise.all([this.#shown, stored, drawn]).then(() => {
+      noticeStored?.()
+      return this.#client.write(bytes, stream)
+    })
     // A later piece must not be shown after an earlier one failed, so the failure stays in the chain; it is reported
     // to each caller, and here only kept from being reported to nobody.
     this.#shown = shown
@@ -187,8 +211,10 @@ export class Pump {
   async #under(bytes: Uint8Array, stream: StreamName, store: () => Promise<unknown>): Promise<Uint8Array> {
     const erase = await this.#withoutOverlay()
     const fed = this.#screen?.feed(bytes)
+    const noticeStored = this.#onlookers?.noticeFed(bytes)
     await this.#emit(erase, 'stdout')
     await store()
+    noticeStored?.()
     await this.#client.write(bytes, stream)
     await fed
     return new Uint8Array()

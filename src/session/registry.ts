@@ -6,6 +6,14 @@ import type { KeyBindingId, PrincipalId, SessionId, SignInId } from '../core/ids
 import type { SessionRecord } from '../core/session.ts'
 import type { Stretch } from './ungated.ts'
 
+/** Who looks at a live session. Told only of what is stored in its recording. */
+export interface Watcher {
+  /** The screen as it is; what follows is drawn on it. Comes again after a resize. */
+  begin(screen: { readonly cols: number; readonly rows: number; readonly text: string }): void
+  output(bytes: Uint8Array): void
+  end(): void
+}
+
 /** The face that a live session shows to others. */
 export interface LiveSession {
   readonly record: SessionRecord
@@ -17,6 +25,8 @@ export interface LiveSession {
   screen(): readonly string[]
   /** The program that has its terminal out of the gate's sight; undefined while every step is asked for. */
   ungated(): Stretch | undefined
+  /** Lets somebody see its terminal as it goes on; the returned function ends that. Undefined: it has no terminal. */
+  watch?: ((watcher: Watcher) => () => void) | undefined
   /** Judges its opening again, by the policy and the groups that count now. `change` says what is new, for the person. */
   reconsider(change?: string): void
   /** Tells the person why, and closes it; resolves when its recording is closed. */

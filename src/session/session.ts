@@ -195,6 +195,7 @@ async function live(
     signIn: request.signIn,
     screen: () => screen?.lastLines(SCREEN_LINES_FOR_REVIEW).map(visible) ?? [],
     ungated: () => ungated.current,
+    watch: pump.watch,
     reconsider: (change) => opening.reconsider(change),
     end: (reason) => {
       end(reason)
@@ -257,6 +258,7 @@ async function live(
   }
   await close(context, { recorder, exit, reason, masked: pump.masked })
   await client.end(exit).catch(() => {})
+  pump.dismiss()
   screen?.dispose()
   leave()
   done.resolve()

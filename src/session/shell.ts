@@ -347,6 +347,7 @@ function follow(live: Live, channel: UpstreamChannel): void {
   live.client.onResize((size) => {
     channel.resize(size)
     live.screen?.resize(size)
+    live.pump.noticeResized()
     live.status?.redraw()
     live.recorder.resize(size.cols, size.rows).catch(() => {})
   })
