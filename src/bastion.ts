@@ -22,6 +22,7 @@ import { messageFor } from './core/errors.ts'
 import type { BlobStore, Log, Store, Vault } from './core/ports.ts'
 import type { Principal } from './core/principal.ts'
 import { EvidenceLog } from './evidence/log.ts'
+import { parseVerifier } from './evidence/note.ts'
 import { keptPolicies } from './kept-policies.ts'
 import { LivePolicy } from './live-policy.ts'
 import { bastionMetrics } from './metrics.ts'
@@ -32,6 +33,7 @@ import { permissionsOf, rolesOf } from './policy/policy.ts'
 import { readiness } from './readiness.ts'
 import { recordingName } from './recording-name.ts'
 import { openRecordings, recordingsIn } from './recordings.ts'
+import { Replays } from './replays.ts'
 import { type LiveSession, Registry } from './session/registry.ts'
 import { EXIT_REFUSED, runSession } from './session/session.ts'
 import { createAnalyser } from './shell/analyse.ts'
@@ -131,6 +133,8 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
   await desk.recover()
   const quality = new QualityDesk({ store, clock })
   await recordings.recover({ store, clock, log, recordingName })
+  const replays = new Replays({ store, blobs, log, recordingName })
+  const stopReplays = replays.follow(registry)
   const logins = new LoginDesk({ audit: store.audit, clock })
   const analyse = createAnalyser(await catalogueOf(config.catalogueFile))
   const admin = administration({
@@ -300,6 +304,8 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
         ssh?.endConnections((who) => who.binding?.id === id)
         return true
       },
+      replayOf: (session) => replays.find(session),
+      logKey: parseVerifier(evidence.verifierKey),
       recordingName,
       bundle: bundlesOf({ store, blobs, clock, evidence, policies, publicUrl }),
       readiness: () => readiness({ store, recordings, config, evidence }),
@@ -347,9 +353,11 @@ export async function startBastion(config: Config, options: BastionOptions): Pro
     await desk
       .close('the bastion is shutting down')
       .catch((error) => log.error({ err: error }, 'holds could not be ended'))
+    stopReplays()
     await registry.endWhere(() => true, STOP_SENTENCE)
     await ssh?.close()
     await web.close()
+    await replays.close()
     await recordings.close()
     notifications.close()
     await record('bastion.stopped', undefined, { reason }).catch((error) =>

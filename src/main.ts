@@ -163,8 +163,10 @@ const commands: Commands = {
       ['id', 'person', 'target', 'kind', 'startedAt', 'endedAt'],
       'There are no sessions.',
     ),
-  recordingsList: ({ url }, output) =>
-    show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
+  recordingsList: ({ url, search }, output) =>
+    search !== undefined
+      ? showHits(output, url, search)
+      : show(output, url, 'recordings', 'recordings', ['session', 'sizeBytes'], 'There are no recordings.'),
 
   async say(id, { url, text }, output) {
     const hold = await call(url, `holds/${encodeURIComponent(id)}/words`, { method: 'POST', body: { text } })
@@ -228,6 +230,23 @@ const commands: Commands = {
 }
 
 /** Prints a list of the API's as columns, or as it came. */
+/** One line for each place: the recording, the moment, and what stood there. */
+async function showHits(output: Output, url: string, search: string): Promise<void> {
+  const path = `recordings?${new URLSearchParams({ search })}`
+  const found = (await (await call(url, path, { method: 'GET' })).json()) as Found
+  const lines = found.hits.map(({ session, seconds, text }) => {
+    const moment = new Date(seconds * 1000).toISOString().slice(11, 19)
+    return `${visible(session)}  ${moment}  ${visible(text)}`
+  })
+  if (found.hasMore) lines.push('There is more: search for more words.')
+  output.print(lines.join('\n') || 'Nothing was found.', found)
+}
+
+interface Found {
+  readonly hits: readonly { readonly session: string; readonly seconds: number; readonly text: string }[]
+  readonly hasMore: boolean
+}
+
 async function show(
   output: Output,
   url: string,

@@ -49,7 +49,8 @@ export interface Commands {
   debtsClose(id: string, options: ApiOptions & { readonly word: string }, output: Output): Promise<void>
   sessionsList(options: ApiOptions, output: Output): Promise<void>
   sessionsKill(id: string, options: ApiOptions, output: Output): Promise<void>
-  recordingsList(options: ApiOptions, output: Output): Promise<void>
+  /** `search`: where these words were on the screen, or were run. */
+  recordingsList(options: ApiOptions & { readonly search: string | undefined }, output: Output): Promise<void>
 }
 
 /** How a command that talks to a running bastion finds it; the token comes from SALLYPORT_TOKEN, or from `login`. */
@@ -210,9 +211,9 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   )
 
   const recordings = program.command('recordings').description('what was shown in sessions')
-  remote(recordings.command('list').description('those that you may see')).action((options) =>
-    commands.recordingsList(options, output()),
-  )
+  remote(recordings.command('list').description('those that you may see'))
+    .option('--search <words>', 'where these words were on the screen, or were run')
+    .action((options) => commands.recordingsList({ search: undefined, ...options }, output()))
   addRecordingsExport(recordings, { commands: commands.recordings, remote, output })
   addRecordingsVerify(recordings, evidence)
   return program

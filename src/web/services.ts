@@ -5,10 +5,12 @@ import type { Desk } from '../approval/desk.ts'
 import type { LoginDesk } from '../approval/login-desk.ts'
 import type { QualityDesk } from '../approval/quality-desk.ts'
 import type { Clock } from '../core/clock.ts'
-import type { KeyBindingId, SignInId } from '../core/ids.ts'
+import type { KeyBindingId, SessionId, SignInId } from '../core/ids.ts'
 import type { BlobStore, Log, Store } from '../core/ports.ts'
 import type { Authentication, Principal } from '../core/principal.ts'
+import type { ReplayIndex } from '../core/replay.ts'
 import type { SessionRecord } from '../core/session.ts'
+import type { NoteVerifier } from '../evidence/note.ts'
 import type { Registry } from '../session/registry.ts'
 import type { Administration } from './administration.ts'
 
@@ -93,6 +95,10 @@ export interface WebServices {
   permissionsOf(principal: Principal): WebPermissions
   /** Revokes the person's key binding and ends the connections that came in by it. False when there is none of theirs. */
   revokeKey(id: KeyBindingId, principal: Principal): Promise<boolean>
+  /** The replay index of a recording that is closed; made now if there is none yet. */
+  replayOf(session: SessionId): Promise<ReplayIndex>
+  /** What the log of evidence is signed by. */
+  readonly logKey: NoteVerifier
   /** The blob's name of a session's recording. */
   recordingName(session: string): string
   /** What an auditor takes away of sessions: a ZIP archive that proves itself. Who may have it was decided before. */

@@ -134,6 +134,19 @@ const TABLE: Readonly<Record<string, Row>> = {
     audience: 'signed-in',
     ...{ alice: 200, dave: 404, bob: 200, carol: 200, rita: 404, nobody: 401 },
   },
+  // It is live, has no terminal, and is none of rita's and dave's business.
+  ...Object.fromEntries(
+    ['/replay', '/replay/{segment}', '/live'].map((path): [string, Row] => [
+      `GET /recordings/{id}${path}`,
+      { audience: 'signed-in', alice: 409, dave: 403, bob: 409, carol: 409, rita: 403, nobody: 401 },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['/commands', '/evidence', '/screen'].map((path): [string, Row] => [
+      `GET /recordings/{id}${path}`,
+      { audience: 'signed-in', alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
+    ]),
+  ),
   'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /quality': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /notifications': { audience: 'administer', alice: 403, dave: 403, bob: 403, carol: 403, rita: 200, nobody: 401 },
@@ -287,7 +300,7 @@ function request(route: string, kind: Caller): readonly [string, Sent] {
     proposals: proposal,
   }
   const id = ids[template.split('/')[1]!] ?? session.id
-  const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT').replace('{name}', 'web-1')}`
+  const path = `/api/v1${template.replace('{id}', id).replace('{code}', 'WDJB-MJHT').replace('{name}', 'web-1').replace('{segment}', '0')}`
   const row = TABLE[route]!
   const body = route.endsWith('/consent') ? { words } : row.body
   const headers =

@@ -2,6 +2,7 @@
  * A bastion as the web sees it: real desks, a real registry, a real SQLite store and real files for recordings, in a
  * folder that goes away. Only the identity provider is played by a few lines, because a test wants to be anybody.
  */
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import { fileBlobs } from '../../src/blob/file/blobs.ts'
 import { openBundle } from '../../src/bundle/bundle.ts'
 import type { Action, Analysis } from '../../src/core/action.ts'
 import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
+import { sealedDetail } from '../../src/core/chunk.ts'
 import type { Clock } from '../../src/core/clock.ts'
 import { BastionError } from '../../src/core/errors.ts'
 import {
@@ -25,11 +27,14 @@ import {
 } from '../../src/core/ids.ts'
 import type { BlobStore, Log, Store, Vault } from '../../src/core/ports.ts'
 import type { KeyBinding, Principal } from '../../src/core/principal.ts'
+import { LOG_KEY } from '../../src/core/secret-names.ts'
 import type { SessionRecord } from '../../src/core/session.ts'
 import type { Target } from '../../src/core/target.ts'
 import type { GlassTerms, GrantLimit, Quorum } from '../../src/core/verdict.ts'
 import { EvidenceLog } from '../../src/evidence/log.ts'
-import { Registry } from '../../src/session/registry.ts'
+import { verifierOf } from '../../src/evidence/note.ts'
+import { Replays } from '../../src/replays.ts'
+import { type LiveSession, Registry } from '../../src/session/registry.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { WebPermissions, WebServices } from '../../src/web/services.ts'
 import { type TestAdministration, testAdministration } from '../support/administration.ts'
@@ -158,10 +163,16 @@ export interface World {
   events(...types: AuditType[]): Promise<readonly StoredAuditEvent[]>
   openSession(
     owner: Principal,
-    options?: Partial<SessionRecord> & { readonly screen?: readonly string[] },
+    options?: Partial<SessionRecord> & Pick<Partial<LiveSession>, 'watch'> & { readonly screen?: readonly string[] },
   ): Promise<SessionRecord>
   hold(session: SessionRecord, options?: HoldOptions): Promise<Waiting>
   record(session: SessionRecord, cast: string): Promise<void>
+  /** Puts a recording into the log as a session does at its end, and has the log signed. */
+  seal(session: SessionRecord, cast: string): Promise<void>
+  /** Where its recording lies, for tests that change it. */
+  recordingFile(session: SessionRecord): string
+  /** Resolves when all recordings of sessions that ended can be replayed and searched. */
+  prepare(...sessions: readonly SessionRecord[]): Promise<void>
   bindKey(owner: Principal, options?: Partial<KeyBinding>): Promise<KeyBinding>
   /** A terminal that waits; `confirm` is the provider's word on who confirmed the code. */
   login(
@@ -230,13 +241,19 @@ export async function newWorld(
   /** Opened by the first bundle: what is appended needs no signature in any other test. */
   let evidence: Promise<EvidenceLog> | undefined
   const openEvidence = () =>
-    EvidenceLog.open({ store: store.evidence, vault: vaultInMemory(), clock, log, place: placeInMemory() })
+    EvidenceLog.open({ store: store.evidence, vault: evidenceVault, clock, log, place: placeInMemory() })
   const permissionsOf = (who: Principal) =>
     who.groups.map((group) => PERMISSIONS[group]).find(Boolean) ?? NO_PERMISSIONS
   const admin = await testAdministration({
     ...{ folder, targets, store, clock, log },
     mayAdminister: (who) => permissionsOf(who).administer,
   })
+  const recordingName = (session: string) => `${session}.cast`
+  const replays = new Replays({ store, blobs, log, recordingName })
+  const signer = { name: 'sallyport.log/test', privateKey: generateKeyPairSync('ed25519').privateKey }
+  const evidenceVault = vaultInMemory()
+  const privateKey = signer.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+  await evidenceVault.put(LOG_KEY, Buffer.from(JSON.stringify({ origin: signer.name, privateKey, hasBegun: false })))
 
   const services: WebServices = {
     clock,
@@ -289,7 +306,9 @@ export async function newWorld(
     rolesOf,
     permissionsOf,
     revokeKey: (id, who) => store.keys.revoke(id, who.id, clock.now()),
-    recordingName: (session) => `${session}.cast`,
+    replayOf: (session) => replays.find(session),
+    logKey: verifierOf(signer),
+    recordingName,
     bundle: async (request) => {
       evidence ??= openEvidence()
       const parts = { clock, store, blobs, origin: url.origin, pageFolder: OFFLINE_PAGE, log: await evidence }
@@ -317,7 +336,7 @@ export async function newWorld(
     endings,
     events: (...types) => store.audit.list({ limit: 500, ...(types.length > 0 && { types }) }),
 
-    async openSession(owner, { screen = [], ...fields } = {}) {
+    async openSession(owner, { screen = [], watch, ...fields } = {}) {
       const record: SessionRecord = {
         id: newSessionId(),
         connection: newConnectionId(),
@@ -348,6 +367,7 @@ export async function newWorld(
         keyBinding: undefined,
         screen: () => screen,
         ungated: () => undefined,
+        watch,
         reconsider() {},
         end: async (reason) => {
           endings.set(record.id, reason)
@@ -383,6 +403,35 @@ export async function newWorld(
       const writer = await blobs.create(services.recordingName(session.id))
       await writer.append(new TextEncoder().encode(cast))
       await writer.close()
+    },
+
+    async seal(session, cast) {
+      const bytes = Buffer.from(cast)
+      const half = bytes.indexOf(0x0a, bytes.length / 2) + 1
+      const sha256 = (part: Uint8Array) => createHash('sha256').update(part).digest('hex')
+      const chunks = [bytes.subarray(0, half), bytes.subarray(half)]
+      const list = chunks.map((part) => ({ bytes: part.length, sha256: sha256(part) }))
+      await store.audit.append({
+        type: 'recording.sealed',
+        at: clock.now(),
+        actor: session.principal.id,
+        actorName: session.principal.name,
+        session: session.id,
+        hold: undefined,
+        detail: sealedDetail({
+          ...{ name: recordingName(session.id), from: 1, chunks: list, count: list.length },
+          ...{ bytes: bytes.length, sha256: sha256(bytes) },
+        }),
+      })
+      // Opening it signs what is there.
+      evidence = openEvidence()
+      await evidence
+    },
+
+    recordingFile: ({ id }) => join(folder, 'recordings', recordingName(id)),
+
+    async prepare(...sessions) {
+      for (const { id } of sessions) await replays.find(id)
     },
 
     async bindKey(owner, fields = {}) {
@@ -432,6 +481,7 @@ export async function newWorld(
       logins.close('the test is over')
       admin.close()
       await desk.close('the test is over')
+      await replays.close()
       await store.close()
       await rm(folder, { recursive: true, force: true })
     },

@@ -25,7 +25,13 @@ export const SessionView = z
     isLive: z.boolean(),
     /** The program that has its terminal out of the gate's sight now. */
     ungated: z.object({ program: z.string(), since: Time }).nullable(),
-    viewer: z.object({ isOwner: z.boolean(), mayWatch: z.boolean(), mayEnd: z.boolean() }),
+    viewer: z.object({
+      isOwner: z.boolean(),
+      mayWatch: z.boolean(),
+      /** It has a terminal that can be looked at now. */
+      canWatchLive: z.boolean(),
+      mayEnd: z.boolean(),
+    }),
   })
   .openapi('Session')
 export type SessionView = z.infer<typeof SessionView>
@@ -39,6 +45,7 @@ export function sessionView(
   const live = services.live.find(record.id)
   const isLive = live !== undefined
   const stretch = live?.ungated()
+  const mayLook = mayWatch(services, viewer, record, reviewed)
   return {
     id: record.id,
     person: personView(record.principal),
@@ -56,7 +63,8 @@ export function sessionView(
     ungated: stretch === undefined ? null : { program: stretch.program, since: stretch.since.toISOString() },
     viewer: {
       isOwner: record.principal.id === viewer.id,
-      mayWatch: mayWatch(services, viewer, record, reviewed),
+      mayWatch: mayLook,
+      canWatchLive: mayLook && live?.watch !== undefined,
       mayEnd: isLive && mayEnd(services, viewer, record),
     },
   }

@@ -7,6 +7,9 @@ import type { MeView } from '../../routes/me.ts'
 import type { PasskeysView, PasskeyView } from '../../routes/passkeys.ts'
 import type { BacktestView, CheckedView, PolicyView } from '../../routes/policies.ts'
 import type { QualityView } from '../../routes/quality.ts'
+import type { RecordingEvidence } from '../../routes/recording-evidence.ts'
+import type { CommandView, ReplayView } from '../../routes/replay.ts'
+import type { HitView } from '../../routes/search.ts'
 import type { SecretView } from '../../routes/secrets.ts'
 import type { TargetView } from '../../routes/targets.ts'
 import type { DebtView } from '../../views/debt.ts'
@@ -20,8 +23,10 @@ export type {
   BacktestView,
   BulkOutcomes,
   CheckedView,
+  CommandView,
   DebtView,
   GrantView,
+  HitView,
   HoldView,
   KeyView,
   LoginView,
@@ -31,6 +36,8 @@ export type {
   PolicyView,
   ProposalView,
   QualityView,
+  RecordingEvidence,
+  ReplayView,
   SecretView,
   SessionView,
   TargetView,
@@ -67,6 +74,12 @@ export function remove<T>(path: string): Promise<T> {
 
 export async function readText(path: string): Promise<string> {
   return (await fetchChecked('GET', path)).text()
+}
+
+/** The answer's bytes as they come. */
+export async function readBytes(path: string): Promise<ReadableStream<Uint8Array>> {
+  const { body } = await fetchChecked('GET', path)
+  return body ?? new ReadableStream({ start: (controller) => controller.close() })
 }
 
 export async function signOut(): Promise<void> {

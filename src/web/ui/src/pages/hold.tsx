@@ -66,7 +66,7 @@ function HoldDetail({ hold, changed }: HoldDetailProps) {
         {isGlassBroken(hold) && <DebtPanel hold={hold.id} />}
         <GrantSection title="Granted with this approval" shows={(grant) => grant.hold === hold.id} />
         <Commands hold={hold} />
-        <Screen lines={hold.screen} />
+        <Screen lines={hold.screen} session={hold.session} isPending={hold.state.kind === 'pending'} />
       </div>
       <div class="side-column">
         <Who hold={hold} />

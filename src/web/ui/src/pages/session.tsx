@@ -1,10 +1,13 @@
 /** One session: its recording, what was held in it, and ending it. */
 import type { HoldView, SessionView } from '../api.ts'
 import { useLive } from '../live.ts'
+import { Commands } from '../parts/commands.tsx'
 import { EndSession } from '../parts/end-session.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { GrantSection } from '../parts/grants.tsx'
 import { HoldRow } from '../parts/hold-row.tsx'
+import { Integrity } from '../parts/integrity.tsx'
+import { LiveTerminal } from '../parts/live-screen.tsx'
 import { Answered, Page } from '../parts/page.tsx'
 import { Recording } from '../parts/recording.tsx'
 import { lasted, SessionBadge } from '../parts/session-row.tsx'
@@ -35,7 +38,7 @@ export function SessionPage({ id }: { readonly id: string }) {
           <div class="columns">
             <div class="main-column">
               {data.session.viewer.mayWatch ? (
-                <Recording session={id} isLive={data.session.isLive} />
+                <Watched session={data.session} />
               ) : (
                 <p class="card why-not">
                   Its recording is not yours to watch: its owner, the reviewers of its holds and auditors may.
@@ -46,6 +49,7 @@ export function SessionPage({ id }: { readonly id: string }) {
             </div>
             <div class="side-column">
               <Details session={data.session} />
+              {data.session.viewer.mayWatch && !data.session.isLive && <Integrity session={id} />}
               {data.session.viewer.mayEnd && (
                 <EndSession
                   id={id}
@@ -58,6 +62,20 @@ export function SessionPage({ id }: { readonly id: string }) {
         )}
       </Answered>
     </Page>
+  )
+}
+
+function Watched({ session }: { readonly session: SessionView }) {
+  if (!session.isLive) return <Recording session={session.id} />
+  return (
+    <>
+      {session.viewer.canWatchLive ? (
+        <LiveTerminal session={session.id} />
+      ) : (
+        <p class="card why-not">This session has no terminal. Its recording is shown here when it is over.</p>
+      )}
+      <Commands session={session.id} />
+    </>
   )
 }
 

@@ -2,6 +2,7 @@
 import type { SessionView } from '../api.ts'
 import { useLive } from '../live.ts'
 import { Answered, Page } from '../parts/page.tsx'
+import { RecordingSearch } from '../parts/recording-search.tsx'
 import { SessionRow } from '../parts/session-row.tsx'
 import { useAnswer } from '../use-answer.ts'
 
@@ -23,6 +24,7 @@ export function SessionsPage() {
             </div>
           ) : (
             <>
+              <RecordingSearch />
               <Section title="Live" sessions={sessions.filter(({ isLive }) => isLive)} />
               <Section title="Ended" sessions={sessions.filter(({ isLive }) => !isLive)} />
             </>

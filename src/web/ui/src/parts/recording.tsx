@@ -1,112 +1,128 @@
-/** A recording, played. The player is a large piece of code, and is fetched only where a recording is shown. */
-import type { Player } from 'asciinema-player'
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { ApiError, readText } from '../api.ts'
-import { type Cast, type Marker, readCast } from '../cast.ts'
-import { countdown } from '../duration.ts'
-import { visibleLine } from '../visible-text.ts'
+/** A recording: played, live or from any moment, with what ran in it, what can be found in it, and whether it is whole. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { PlayingTime } from '../../../../core/playing-time.ts'
+import type { ReplayView } from '../api.ts'
+import { momentHash, momentOf } from '../moment.ts'
+import { useAnswer } from '../use-answer.ts'
+import { Commands } from './commands.tsx'
+import { Moments } from './moments.tsx'
+import { Answered } from './page.tsx'
+import { type Handle, PlayerBox } from './player.tsx'
+import { RecordingSearch } from './recording-search.tsx'
 
-type Loaded =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'here'; readonly cast: Cast }
-  | { readonly kind: 'failed'; readonly message: string }
-
-export function Recording({ session, isLive }: { readonly session: string; readonly isLive: boolean }) {
-  const [loaded, setLoaded] = useState<Loaded>({ kind: 'waiting' })
-  const load = () => {
-    readText(`/recordings/${encodeURIComponent(session)}/cast`)
-      .then((text) => setLoaded({ kind: 'here', cast: readCast(text) }))
-      .catch((error) =>
-        setLoaded({
-          kind: 'failed',
-          message: error instanceof ApiError ? error.message : 'The recording is damaged and cannot be shown.',
-        }),
-      )
-  }
-  useEffect(load, [session])
-  return (
-    <section class="card recording" aria-label="Recording">
-      {isLive && (
-        <div class="live-note" role="note">
-          <p>This session is still running. The recording is shown as far as it went when you opened it.</p>
-          <button type="button" class="button" onClick={load}>
-            Load what came since
-          </button>
-        </div>
-      )}
-      {loaded.kind === 'waiting' && <p class="waiting">Fetching the recording…</p>}
-      {loaded.kind === 'failed' && <p class="warning">{loaded.message}</p>}
-      {loaded.kind === 'here' && loaded.cast.isEmpty && <p>Nothing has been recorded yet.</p>}
-      {loaded.kind === 'here' && !loaded.cast.isEmpty && <Playback cast={loaded.cast} />}
-    </section>
-  )
-}
-
-function Playback({ cast }: { readonly cast: Cast }) {
-  const box = useRef<HTMLDivElement>(null)
-  const player = useRef<Player | undefined>(undefined)
-  const [failure, setFailure] = useState('')
-  const isDark = useIsDark()
-  useEffect(() => {
-    let isGone = false
-    Promise.all([import('asciinema-player'), import('asciinema-player/dist/bundle/asciinema-player.css')]).then(
-      ([{ create }]) => {
-        if (isGone || box.current === null) return
-        player.current = create({ data: cast.text }, box.current, {
-          fit: 'width',
-          controls: true,
-          preload: true,
-          idleTimeLimit: 2,
-          poster: 'npt:3600:00:00',
-          theme: isDark ? 'sallyport-dark' : 'sallyport-light',
-          terminalFontFamily: 'ui-monospace, "Cascadia Code", Menlo, Consolas, "DejaVu Sans Mono", monospace',
-        })
-      },
-      () => setFailure('The player could not be loaded; reload the page.'),
-    )
-    return () => {
-      isGone = true
-      player.current?.dispose()
-      player.current = undefined
-    }
-  }, [cast, isDark])
+export function Recording({ session }: { readonly session: string }) {
+  const [pauses, setPauses] = useState<'cut' | 'whole'>('cut')
+  const path = `/recordings/${encodeURIComponent(session)}/replay?pauses=${pauses}`
+  const { answer } = useAnswer<ReplayView>(path)
   return (
     <>
-      {failure !== '' && <p class="warning">{failure}</p>}
-      <div class="player" ref={box} />
-      <Markers markers={cast.markers} seek={(marker) => void playFrom(player.current, marker)} />
+      <section class="card recording" aria-label="Recording">
+        <Answered answer={answer}>
+          {(replay) =>
+            replay.segments.length === 0 ? (
+              <p>Nothing has been recorded.</p>
+            ) : (
+              <Playback
+                replay={replay}
+                path={path}
+                skipsPauses={pauses === 'cut'}
+                skipPauses={(isWanted) => setPauses(isWanted ? 'cut' : 'whole')}
+              />
+            )
+          }
+        </Answered>
+      </section>
+      <RecordingSearch session={session} />
+      <Commands session={session} />
     </>
   )
 }
 
-async function playFrom(player: Player | undefined, marker: number): Promise<void> {
-  await player?.seek({ marker })
-  await player?.play()
+interface PlaybackProps {
+  readonly replay: ReplayView
+  readonly path: string
+  readonly skipsPauses: boolean
+  readonly skipPauses: (isWanted: boolean) => void
 }
 
-function Markers({ markers, seek }: { readonly markers: readonly Marker[]; readonly seek: (index: number) => void }) {
-  if (markers.length === 0) return null
+function Playback({ replay, path, skipsPauses, skipPauses }: PlaybackProps) {
+  const player = useRef<Handle | undefined>(undefined)
+  const [said, setSaid] = useState('')
+  const time = useMemo(() => new PlayingTime(skipsPauses ? replay.pauses : []), [replay, skipsPauses])
+  const begin = momentOf(location.hash)
+  const seek = useCallback(() => {
+    const moment = momentOf(location.hash)
+    if (moment !== undefined) player.current?.seek(time.played(moment))
+  }, [time])
+  useSeekTo(seek)
+  const now = () => time.recorded(player.current?.now() ?? 0)
+  const copy = async (what: string, text: string) => {
+    try {
+      await navigator.clipboard.writeText(text)
+      setSaid(`${what} copied.`)
+    } catch {
+      setSaid('This browser does not let the page copy.')
+    }
+  }
   return (
-    <ol class="markers" aria-label="Marked moments">
-      {markers.map((marker, index) => (
-        <li key={index}>
-          <button type="button" onClick={() => seek(index)}>
-            <span class="at">{countdown(Math.floor(marker.seconds) * 1000)}</span>
-            <span>{visibleLine(marker.label)}</span>
-          </button>
-        </li>
-      ))}
-    </ol>
+    <>
+      <PlayerBox
+        name={path}
+        source={segmented(`/api/v1${path}`)}
+        options={{ preload: true }}
+        ready={(handle) => {
+          player.current = handle
+          // No poster: the player would forget what it shows when it is sought from there.
+          handle.seek(begin === undefined ? replay.duration : time.played(begin))
+        }}
+      />
+      <div class="player-tools">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={skipsPauses}
+            onChange={({ currentTarget }) => skipPauses(currentTarget.checked)}
+          />
+          Skip pauses
+        </label>
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void copy('The screen was', player.current?.text() ?? '')}
+        >
+          Copy the screen
+        </button>
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void copy('The link was', `${location.origin}${location.pathname}${momentHash(now())}`)}
+        >
+          Copy a link to this moment
+        </button>
+        <span class="note" role="status">
+          {said}
+        </span>
+      </div>
+      <Moments
+        label="Marked moments"
+        moments={replay.markers.map(([seconds, text]) => ({ seconds: time.recorded(seconds), text }))}
+      />
+    </>
   )
 }
 
-function useIsDark(): boolean {
-  const [query] = useState(() => matchMedia('(prefers-color-scheme: dark)'))
-  const [isDark, setIsDark] = useState(query.matches)
+function segmented(url: string): { readonly url: string; readonly format: 'segmented' } {
+  return { url, format: 'segmented' }
+}
+
+/** Calls `seek` when the address names another moment, or the same one again. */
+function useSeekTo(seek: () => void): void {
   useEffect(() => {
-    const changed = () => setIsDark(query.matches)
-    query.addEventListener('change', changed)
-    return () => query.removeEventListener('change', changed)
-  }, [query])
-  return isDark
+    addEventListener('hashchange', seek)
+    addEventListener('moment-again', seek)
+    return () => {
+      removeEventListener('hashchange', seek)
+      removeEventListener('moment-again', seek)
+    }
+  }, [seek])
 }
