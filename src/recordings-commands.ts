@@ -1,18 +1,42 @@
-/** What `sallyport recordings export` does: what the bastion sends goes into a file, whole or not at all. */
+/** What `sallyport recordings export`, `play` and `sessions watch` do. What is exported goes into a file whole, or not at all. */
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { call } from './api-call.ts'
+import { listenToKeys, Player } from './cli/player.ts'
 import type { RecordingCommands } from './cli/recordings.ts'
+import type { Clock } from './core/clock.ts'
 import { BastionError } from './core/errors.ts'
-import { castV2 } from './recording/asciicast-reader.ts'
+import { castV2, readCast } from './recording/asciicast-reader.ts'
 
 export const recordingCommands: RecordingCommands = {
   async exportCast(id, { url, output: file, format }, output) {
     const body = await bodyOf(url, `recordings/${encodeURIComponent(id)}/cast`)
     await save(file, format === 'v2' ? castV2(body) : body)
     output.print(`${file} was written.`, { file, format })
+  },
+
+  async play(id, { url, speed, idle }) {
+    const path = `recordings/${encodeURIComponent(id)}/cast`
+    await onTerminal(
+      async (player) => {
+        const { events } = await readCast(await bodyOf(url, path, player.quit), { isLive: true })
+        await player.play(events)
+      },
+      { speed, idleSeconds: idle },
+    )
+  },
+
+  async watch(id, { url }) {
+    // What is over is shown at once; what comes, when it comes.
+    await onTerminal(
+      async (player) => {
+        const { events } = await readCast(liveBytes(url, id, player.quit), { isLive: true })
+        await player.play(events)
+      },
+      { speed: 1, idleSeconds: 0 },
+    )
   },
 
   async exportBundle(what, { url, output: file }, output) {
@@ -29,8 +53,46 @@ export const recordingCommands: RecordingCommands = {
   },
 }
 
-async function bodyOf(url: string, path: string): Promise<AsyncIterable<Uint8Array>> {
-  const { body } = await call(url, path, { method: 'GET', isStream: true })
+/** Its timers keep the process alive while something is played. */
+const clock: Clock = {
+  now: () => new Date(),
+  after(ms, task) {
+    const timer = setTimeout(task, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+async function onTerminal(
+  task: (player: Player) => Promise<void>,
+  options: { readonly speed: number; readonly idleSeconds: number | undefined },
+): Promise<void> {
+  const write = (text: string) => new Promise<void>((done) => void process.stdout.write(text, () => done()))
+  const player = new Player({ clock, write, ...options })
+  const giveBack = listenToKeys(process.stdin, (key) => player.press(key))
+  try {
+    await task(player)
+  } finally {
+    giveBack()
+  }
+}
+
+/** Ends when nobody looks any more, and then begins again where it was, until the session is over. */
+async function* liveBytes(url: string, id: string, quit: AbortSignal): AsyncGenerator<Uint8Array> {
+  const path = `sessions/${encodeURIComponent(id)}`
+  for (let at = 0; !quit.aborted; ) {
+    for await (const part of await bodyOf(url, `${path}/live?from=${at}`, quit)) {
+      at += part.length
+      yield part
+    }
+    const { session } = (await (await call(url, path, { method: 'GET' })).json()) as {
+      readonly session: { readonly isLive: boolean }
+    }
+    if (!session.isLive) return
+  }
+}
+
+async function bodyOf(url: string, path: string, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  const { body } = await call(url, path, { method: 'GET', isStream: true, signal })
   if (body === null) throw new BastionError('unavailable', 'The bastion sent an empty recording.')
   return body
 }

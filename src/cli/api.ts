@@ -18,6 +18,8 @@ export interface Call {
   readonly token: string
   /** What comes may take as long as it takes; only the beginning is waited for. */
   readonly isStream?: boolean
+  /** Ends the call, and what still comes of it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Rejects with the API's own sentence. */
@@ -34,7 +36,9 @@ export async function fetchJson(url: string | URL, path: string): Promise<unknow
 async function send(
   url: string | URL,
   path: string,
-  request: Pick<Call, 'method' | 'body' | 'isStream'> & { readonly headers: Readonly<Record<string, string>> },
+  request: Pick<Call, 'method' | 'body' | 'isStream' | 'signal'> & {
+    readonly headers: Readonly<Record<string, string>>
+  },
 ): Promise<Response> {
   const tooLong = new AbortController()
   const timer = setTimeout(() => tooLong.abort(), LIMIT_MS).unref()
@@ -47,7 +51,7 @@ async function send(
       ...(request.body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-    signal: tooLong.signal,
+    signal: request.signal === undefined ? tooLong.signal : AbortSignal.any([tooLong.signal, request.signal]),
   }).catch((error) => {
     throw new BastionError(
       'unavailable',

@@ -10,7 +10,7 @@ import { addAuditCommands, addRecordingsVerify, type EvidenceCommands } from './
 import { addOperations, type OperationCommands } from './operations.ts'
 import { type Output, openOutput } from './output.ts'
 import { addPolicyCommands, type PolicyCommands } from './policy.ts'
-import { addRecordingsExport, type RecordingCommands } from './recordings.ts'
+import { addPlaying, addRecordingsExport, type RecordingCommands } from './recordings.ts'
 
 export type { Output } from './output.ts'
 
@@ -215,6 +215,7 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
     .option('--search <words>', 'where these words were on the screen, or were run')
     .action((options) => commands.recordingsList({ search: undefined, ...options }, output()))
   addRecordingsExport(recordings, { commands: commands.recordings, remote, output })
+  addPlaying(recordings, sessions, { commands: commands.recordings, remote, output })
   addRecordingsVerify(recordings, evidence)
   return program
 }

@@ -27,6 +27,9 @@ export interface RecordingCommands {
     options: ApiOptions & { readonly output: string },
     output: Output,
   ): Promise<void>
+  play(id: string, options: ApiOptions & { readonly speed: number; readonly idle: number | undefined }): Promise<void>
+  /** A live session from its beginning up to now, and on until it is over. */
+  watch(id: string, options: ApiOptions): Promise<void>
 }
 
 interface Parts {
@@ -60,6 +63,27 @@ export function addRecordingsExport(recordings: Command, { commands, remote, out
       if (format === 'bundle') return commands.exportBundle(id ?? filter, options, output())
       return commands.exportCast(id ?? '', { ...options, format: format as CastFormat }, output())
     })
+}
+
+export function addPlaying(recordings: Command, sessions: Command, { commands, remote }: Parts): void {
+  remote(
+    recordings
+      .command('play <id>')
+      .description('play one on this terminal: space pauses, q ends, + and - change the speed'),
+  )
+    .option('-s, --speed <factor>', 'how many times as fast', asFactor, 1)
+    .option('-i, --idle <seconds>', 'the longest that a pause takes', asFactor)
+    .action((id, { idle, ...options }) => commands.play(id, { ...options, idle }))
+  remote(
+    sessions.command('watch <id>').description('see a live session on this terminal as it goes on; q ends'),
+  ).action((id, options) => commands.watch(id, options))
+}
+
+function asFactor(text: string): number {
+  const factor = Number(text)
+  if (!/^\d{1,4}(?:\.\d{1,3})?$/.test(text) || factor <= 0)
+    throw new InvalidArgumentError('It is a number above 0, such as 2 or 0.5.')
+  return factor
 }
 
 function wrongCall(sentence: string): CommanderError {
