@@ -24,6 +24,7 @@ const NEEDED = [
   { command: 'perl', package: 'perl' },
   { command: 'python3', package: 'python3' },
   { command: 'sudo', package: 'sudo' },
+  ...(process.env.SALLYPORT_LONG ? [{ command: 'glewlwyd', package: 'glewlwyd' }] : []),
 ] as const
 
 const lacking = install(NEEDED, console.log)
