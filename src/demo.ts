@@ -30,6 +30,7 @@ export interface DemoOptions {
   readonly log: Log
   readonly clock?: Clock
   readonly blobs?: BlobStore
+  readonly recordingStore?: Config['recordingStore']
   /** Accounts of every target besides `deploy`, with their login shells. For tests of other shells. */
   readonly moreLogins?: readonly { readonly name: string; readonly shell: string }[]
   /** Further lines of each target's sshd_config. */
@@ -127,6 +128,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       },
       policyFile: options.policyFile,
       recordingFolder: join(folder, 'recordings'),
+      ...(options.recordingStore && { recordingStore: options.recordingStore }),
       vault,
       keyBindingMs: options.keyBindingMs ?? 12 * 3_600_000,
       log: { level: 'info', file: undefined },
