@@ -4,8 +4,10 @@ import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { call } from './api-call.ts'
+import { liveEvents } from './cli/live-events.ts'
 import { listenToKeys, Player } from './cli/player.ts'
 import type { RecordingCommands } from './cli/recordings.ts'
+import type { CastEvent } from './core/cast.ts'
 import type { Clock } from './core/clock.ts'
 import { BastionError } from './core/errors.ts'
 import { castV2, readCast } from './recording/asciicast-reader.ts'
@@ -29,14 +31,8 @@ export const recordingCommands: RecordingCommands = {
   },
 
   async watch(id, { url }) {
-    // What is over is shown at once; what comes, when it comes.
-    await onTerminal(
-      async (player) => {
-        const { events } = await readCast(liveBytes(url, id, player.quit), { isLive: true })
-        await player.play(events)
-      },
-      { speed: 1, idleSeconds: 0 },
-    )
+    // What is on the screen is shown at once; what comes, when it comes.
+    await onTerminal((player) => player.play(untilOver(url, id, player.quit)), { speed: 1, idleSeconds: 0 })
   },
 
   async exportBundle(what, { url, output: file }, output) {
@@ -76,18 +72,11 @@ async function onTerminal(
   }
 }
 
-/** Ends when nobody looks any more, and then begins again where it was, until the session is over. */
-async function* liveBytes(url: string, id: string, quit: AbortSignal): AsyncGenerator<Uint8Array> {
-  const path = `sessions/${encodeURIComponent(id)}`
-  for (let at = 0; !quit.aborted; ) {
-    for await (const part of await bodyOf(url, `${path}/live?from=${at}`, quit)) {
-      at += part.length
-      yield part
-    }
-    const { session } = (await (await call(url, path, { method: 'GET' })).json()) as {
-      readonly session: { readonly isLive: boolean }
-    }
-    if (!session.isLive) return
+/** The bastion ends a program's stream from time to time, to see its token again; the next one begins with the screen. */
+async function* untilOver(url: string, id: string, quit: AbortSignal): AsyncGenerator<CastEvent> {
+  let isOver = false
+  while (!isOver && !quit.aborted) {
+    isOver = yield* liveEvents(await bodyOf(url, `recordings/${encodeURIComponent(id)}/live`, quit))
   }
 }
 

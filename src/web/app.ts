@@ -22,7 +22,6 @@ import { addGrants } from './routes/grants.ts'
 import { addHealth } from './routes/health.ts'
 import { addHolds } from './routes/holds.ts'
 import { addKeys } from './routes/keys.ts'
-import { addLive } from './routes/live.ts'
 import { addLogins } from './routes/logins.ts'
 import { addMe } from './routes/me.ts'
 import { addNotifications } from './routes/notifications.ts'
@@ -97,7 +96,6 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addSessions(api, services)
   addRecordings(api, services)
   addBundles(api, services)
-  addLive(api, services)
   addAudit(api, services)
   addQuality(api, services)
   addNotifications(api, services)

@@ -1,6 +1,8 @@
 /** `recordings play` and `sessions watch` on a real pseudo-terminal, against a bastion's web. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
+import { Onlookers } from '../../src/session/onlookers.ts'
+import { Screen } from '../../src/terminal/screen.ts'
 import { type RunningWeb, startWeb } from '../../src/web/server.ts'
 import { newScene, type Scene } from '../bundle/parts.ts'
 import { MAIN } from '../cli/sallyport.ts'
@@ -42,20 +44,33 @@ it('ends at once by q', async () => {
   expect(await terminal.exited).toBe(0)
 })
 
-it('shows a live session as it goes on, ends with it, and by q before', async () => {
-  const { world } = scene
-  const session = await world.openSession(PEOPLE.alice)
-  const writer = await world.blobs.create(world.services.recordingName(session.id))
-  await writer.append(Buffer.from('{"version":3,"term":{"cols":80,"rows":24}}\n[3600,"o","hello\\r\\n"]\n'))
+it('shows a live session from the screen as it is, ends with it, and by q before', async () => {
+  const screen = new Screen({ cols: 80, rows: 24 })
+  const onlookers = new Onlookers(screen)
+  const show = async (text: string) => {
+    const stored = onlookers.noticeFed(Buffer.from(text))
+    await screen.feed(Buffer.from(text))
+    stored()
+  }
+  await show('gone\x1b[2J\x1b[Hhello\r\n')
+  const session = await scene.world.openSession(PEOPLE.alice, {
+    watch: (watcher) => onlookers.add(watcher, async () => {}),
+  })
   terminal = open('sessions', 'watch', session.id)
   await terminal.shows('hello')
-  await writer.append(Buffer.from('[0.1,"o","and more\\r\\n"]\n'))
+  await show('and more\r\n')
   await terminal.shows('and more')
+  expect(terminal.text()).not.toContain('gone')
   const other = open('sessions', 'watch', session.id)
   await other.shows('and more')
   other.type('q')
   expect(await other.exited).toBe(0)
-  await world.live.find(session.id)?.end('over')
-  await writer.close()
+  onlookers.end()
   expect(await terminal.exited).toBe(0)
+})
+
+it('says where to look when a session is over', async () => {
+  terminal = open('sessions', 'watch', scene.record.id)
+  expect(await terminal.exited).toBe(1)
+  expect(terminal.text()).toContain('recordings play')
 })

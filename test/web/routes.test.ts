@@ -115,10 +115,6 @@ const TABLE: Readonly<Record<string, Row>> = {
     rita: 200,
     nobody: 401,
   },
-  'GET /sessions/{id}/live': {
-    audience: 'signed-in',
-    ...{ alice: 200, dave: 403, bob: 200, carol: 200, rita: 403, nobody: 401 },
-  },
   'GET /recordings': { audience: 'signed-in', ...ALL_200, nobody: 401 },
   'GET /recordings/{id}/cast': {
     audience: 'signed-in',

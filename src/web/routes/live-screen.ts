@@ -49,7 +49,10 @@ export function addLiveScreen(api: Api, services: WebServices): void {
       const { record, note } = await watching(services, person, c.req.valid('param').id)
       const watch = services.live.find(record.id)?.watch
       if (watch === undefined) {
-        throw new BastionError('conflict', 'There is no live terminal to watch: the session is over, or has none.')
+        throw new BastionError(
+          'conflict',
+          'There is no live terminal to watch: the session is over, or has none. Its recording is there: sallyport recordings play ID, or its page.',
+        )
       }
       await note({ way: 'live' })
       const { caller } = c.var
