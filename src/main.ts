@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { call } from './api-call.ts'
+import { auditExport } from './audit-export.ts'
 import { type HoldFacts, holdText } from './cli/hold-text.ts'
 import { type MeFacts, meText } from './cli/me-text.ts'
 import { type Commands, type Output, runProgram } from './cli/program.ts'
@@ -52,6 +53,7 @@ const commands: Commands = {
   evidence: evidenceCommands,
   recordings: recordingCommands,
   operations: operationCommands,
+  auditExport,
 
   async serve({ config: file }) {
     const { startBastion } = await import('./bastion.ts')

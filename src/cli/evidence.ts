@@ -34,14 +34,16 @@ interface Parts {
 
 const EXIT_CODES = '\nExit codes: 0 all is as it was signed · 1 something is not, or could not be read'
 
-export function addAuditCommands(program: Command, parts: Parts): void {
-  const audit = program.command('audit').description('the audit log, read where it lies')
+/** Returns the command, for those that others add. */
+export function addAuditCommands(program: Command, parts: Parts): Command {
+  const audit = program.command('audit').description('the audit log')
   const verify = audit
     .command('verify')
     .description('check every event, hash and checkpoint against what was signed, and every signed decision')
   withKeys(parts.configured(verify)).action(async ({ config, key, checkpoint = [] }) => {
     if (!(await parts.commands.auditVerify({ config, key, checkpoint }, parts.output()))) parts.fail()
   })
+  return audit
 }
 
 export function addRecordingsVerify(recordings: Command, parts: Parts): void {

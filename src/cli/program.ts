@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { BastionError, type ErrorCode, messageFor } from '../core/errors.ts'
+import { type AuditExport, addAuditExport } from './audit-export.ts'
 import { addAuditCommands, addRecordingsVerify, type EvidenceCommands } from './evidence.ts'
 import { addOperations, type OperationCommands } from './operations.ts'
 import { type Output, openOutput } from './output.ts'
@@ -19,6 +20,7 @@ export interface Commands {
   readonly evidence: EvidenceCommands
   readonly recordings: RecordingCommands
   readonly operations: OperationCommands
+  readonly auditExport: AuditExport
   serve(options: { readonly config: string }): Promise<void>
   demo(): Promise<void>
   check(options: { readonly config: string }, output: Output): Promise<boolean>
@@ -127,7 +129,8 @@ function build(commands: Commands, setStatus: (code: number) => void): Command {
   addPolicyCommands(program, { commands: commands.policy, output, fail: () => setStatus(EXIT_FAILED) })
 
   const evidence = { commands: commands.evidence, configured, output, fail: () => setStatus(EXIT_FAILED) }
-  addAuditCommands(program, evidence)
+  const audit = addAuditCommands(program, evidence)
+  addAuditExport(audit, { auditExport: commands.auditExport, remote, output })
 
   const vault = program.command('vault').description('the keys that open targets')
   configured(vault.command('put <name>').description('store a private key, from a file or standard input'))

@@ -71,6 +71,7 @@ export type AuditType =
   | 'recording.refused'
   | 'recording.exported'
   | 'bundle.signed'
+  | 'audit.exported'
   | 'spool.delayed'
   | 'spool.slowed'
   | 'spool.stopped'

@@ -14,6 +14,7 @@ import { securityHeaders } from './headers.ts'
 import { pages } from './pages.ts'
 import { logProblem, problemJson } from './problem.ts'
 import { addAudit } from './routes/audit.ts'
+import { addAuditExport } from './routes/audit-export.ts'
 import { addBulkDecisions } from './routes/bulk-decisions.ts'
 import { addBundles } from './routes/bundles.ts'
 import { addDebts } from './routes/debts.ts'
@@ -97,6 +98,7 @@ function apiRoutes(parts: CallerParts, watchers: Watchers) {
   addRecordings(api, services)
   addBundles(api, services)
   addAudit(api, services)
+  addAuditExport(api, services)
   addQuality(api, services)
   addNotifications(api, services)
   addKeys(api, services)

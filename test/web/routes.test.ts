@@ -148,6 +148,7 @@ const TABLE: Readonly<Record<string, Row>> = {
     ]),
   ),
   'GET /audit': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
+  'GET /audit/export': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /quality': { audience: 'readAudit', alice: 403, dave: 403, bob: 403, carol: 200, rita: 403, nobody: 401 },
   'GET /notifications': { audience: 'administer', alice: 403, dave: 403, bob: 403, carol: 403, rita: 200, nobody: 401 },
   'GET /keys': { audience: 'signed-in', ...ALL_200, nobody: 401 },
