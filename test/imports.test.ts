@@ -32,6 +32,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   vite: ['web'],
   '@aws-sdk/client-s3': ['blob'],
   commander: ['cli'],
+  'eventsource-parser': ['cli'],
   '@zip.js/zip.js': ['bundle'],
   pino: [],
   'prom-client': [],
