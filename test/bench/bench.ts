@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 
 const isJson = process.argv.includes('--json')
 const found: Record<string, unknown> = {}
-for (const name of ['shell', 'mask', 'gate', 'approve']) {
+for (const name of ['shell', 'mask', 'recorder', 'gate', 'approve']) {
   const file = new URL(`${name}.bench.ts`, import.meta.url).pathname
   const stdio = ['ignore', isJson ? 'pipe' : 'inherit', 'inherit'] as const
   if (!isJson) console.log(`${name}\n`)
