@@ -23,8 +23,10 @@ export async function piecesOf(blob: string, { spool, objects }: Places): Promis
   // In this order: a chunk is in the store before it leaves the spool.
   const here = await spool.chunks(blob)
   const found = new Map<number, Piece>(here.map(({ number, bytes, isOpen }) => [number, { number, bytes, isOpen }]))
-  // Where the spool has the first, it has all; then nobody has to ask a store that may be away.
-  if (!found.has(1)) {
+  // Where the spool has every one up to the one that is open, it has all; then nobody has to ask a store that may be away.
+  // The first alone says nothing: several are on their way at once, and a later one may be there before it.
+  const isWhole = here.at(-1)?.isOpen === true && here.every(({ number }, index) => number === index + 1)
+  if (!isWhole) {
     // What was cut since the first look comes behind a piece that grew meanwhile, so it is left to the next reader.
     const end = here.find(({ isOpen }) => isOpen)?.number ?? Number.POSITIVE_INFINITY
     for (const { name, bytes } of await objects.list(`${blob}/`)) {

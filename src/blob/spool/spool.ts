@@ -32,12 +32,21 @@ export class Spool {
 
   /** All that lie here, or those of one blob, in order. */
   async chunks(blob?: string): Promise<readonly SpooledChunk[]> {
+    for (;;) {
+      const chunks = await this.#look(blob)
+      if (chunks !== undefined) return chunks
+    }
+  }
+
+  /** Undefined where one got another name, or left, while they were looked at. */
+  async #look(blob: string | undefined): Promise<readonly SpooledChunk[] | undefined> {
     const chunks: SpooledChunk[] = []
     for (const name of await this.#files.list(blob === undefined ? '' : `${blob}/`)) {
       const chunk = readChunkName(name)
       if (chunk === undefined || (blob !== undefined && chunk.blob !== blob)) continue
       const bytes = await this.#files.size(name).catch(undefinedIfNotFound)
-      if (bytes !== undefined) chunks.push({ ...chunk, bytes })
+      if (bytes === undefined) return undefined
+      chunks.push({ ...chunk, bytes })
     }
     return chunks
   }
