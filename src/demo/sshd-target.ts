@@ -60,9 +60,13 @@ export async function startSshdTarget(options: DemoTargetOptions): Promise<DemoT
   await writeFile(join(folder, 'authorized_keys'), `${options.authorizedKey}\n`)
   await writeFile(join(folder, 'sshd_config'), sshdConfig(port, options))
   await writeFile(join(folder, 'setup.sh'), setupScript(options))
+  // However this process ends, the target ends with it (setpriv(1), prctl(2) PR_SET_PDEATHSIG).
   const child = spawn(
-    'unshare',
-    ['--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', join(folder, 'setup.sh')],
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', 'unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'],
+      ...['sh', join(folder, 'setup.sh')],
+    ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
