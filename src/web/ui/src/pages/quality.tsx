@@ -49,7 +49,9 @@ function Quality({ quality }: { readonly quality: QualityView }) {
           </Fact>
           <Fact name="Approved under 3 s">
             {share(quality.fast, quality.approved)}
-            <span class="sub">{quality.fast} approvals, faster than anybody reads</span>
+            <span class="sub">
+              {quality.fast === 1 ? '1 approval' : `${quality.fast} approvals`}, faster than anybody reads
+            </span>
           </Fact>
           <Fact name="Broken glass to be looked at">
             {quality.debts.open}
