@@ -290,13 +290,14 @@ describe('a session', () => {
 
   it.each(Object.entries(LOOKS))('plays its recording without a complaint (%s)', async (name, look) => {
     const session = await endedSession()
-    // A dark page is played at a marker, so that more than the poster is seen to work.
+    // From a marker on, so that both a seek and what is played after it are seen to work.
     const page = await here.open('carol', `/sessions/${session.id}`, look)
     await page.locator('.ap-player').waitFor()
-    await page.getByRole('link', { name: /approved by Bob Bell/ }).click()
-    await expect
-      .poll(() => page.locator('.ap-term').textContent(), { timeout: 15_000 })
-      .toContain('approved by Bob Bell: space is needed')
+    await page.locator('a.moment', { hasText: 'approved by Bob Bell' }).click()
+    const screen = () => page.locator('.ap-term').textContent()
+    await expect.poll(screen, { timeout: 15_000 }).toContain('asked the role reviewer')
+    await page.locator('.ap-playback-button').click()
+    await expect.poll(screen, { timeout: 15_000 }).toContain('approved by Bob Bell: space is needed')
     await picture(page, `session-${name}`)
     expect(await barriers(page)).toEqual([])
     expect(here.complaints).toEqual([])
@@ -324,6 +325,7 @@ describe('a session', () => {
 
   it('that is live can be ended by its owner', async () => {
     const session = await here.world.openSession(PEOPLE.alice)
+    await here.world.record(session, EXAMPLE_CAST)
     const page = await here.open('alice', `/sessions/${session.id}`)
     await page.getByText('This session has no terminal.').waitFor()
     await page.getByRole('button', { name: 'End this session…' }).click()
