@@ -1,5 +1,5 @@
-// Two projects: `unit` needs nothing but Node; `e2e` drives real parts (sshd, ssh, an identity provider, Chromium) and
-// runs two files at a time, because the parts share two cores.
+// Two projects: `unit` needs nothing but Node; `e2e` drives real parts (sshd, ssh, an identity provider, Chromium). Both run
+// two files at a time, for two cores: vitest itself would leave one of them idle, or take as many as there are.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -12,6 +12,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/scripts/**', 'test/bypass/**'],
           testTimeout: 20_000,
+          maxWorkers: 2,
         },
       },
       {

@@ -14,7 +14,7 @@ const isLong = process.env.SALLYPORT_LONG === '1'
 /** Every how many-th trick of a shell's groups is played; those of bash, which have the most ways in, more often. */
 const EVERY: Readonly<Record<Shell, number>> = isLong
   ? { bash: 1, zsh: 1, fish: 1, dash: 1, busybox: 1 }
-  : { bash: 32, zsh: 80, fish: 80, dash: 80, busybox: 80 }
+  : { bash: 48, zsh: 120, fish: 120, dash: 120, busybox: 120 }
 const AT_ONCE = 8
 /** Tricks that got through once, and are closed: played every time. */
 const ONCE_ESCAPED = [
