@@ -11,6 +11,7 @@ import type { AuditType, StoredAuditEvent } from '../../src/core/audit.ts'
 import { startTestBastion, type TestBastion } from '../support/bastion.ts'
 import { openTerminal } from '../support/terminal.ts'
 import { approveGatedShells } from './approver.ts'
+import type { OtherDebian } from './debian.ts'
 import { type Driver, LOCALE, type Seat, type Verdict } from './driver.ts'
 import { Hand } from './hand.ts'
 import { accountsFor, CANARY_ROOT, loginsFor, SETUP } from './shells.ts'
@@ -34,13 +35,15 @@ const KINDS: Partial<Record<AuditType, Verdict['kind']>> = {
 export async function startBastionDriver(options: {
   readonly shells: readonly Shell[]
   readonly jobs: number
+  readonly debian?: OtherDebian | undefined
 }): Promise<Driver> {
   const keys = mkdtempSync(join(tmpdir(), 'sallyport-bypass-'))
   const direct = join(keys, 'direct')
   spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'direct', '-f', direct])
   const bastion = await startTestBastion({
     moreLogins: accountsFor(options.shells, options.jobs),
-    targetSetup: SETUP,
+    targetSetup: [...SETUP, ...(options.debian?.setup ?? [])],
+    ...(options.debian && { sshdConfig: options.debian.sshdConfig }),
     moreKeys: [readFileSync(`${direct}.pub`, 'utf8').trim()],
   })
   const hands: Hand[] = []

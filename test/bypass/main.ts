@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { startBastionDriver } from './bastion-driver.ts'
+import { DEBIANS, type Debian, inDebian } from './debian.ts'
 import type { Driver } from './driver.ts'
 import { playInnocents } from './innocent/command.ts'
 import { OUTCOMES } from './outcome.ts'
@@ -34,6 +35,7 @@ interface Options {
   readonly canaries: string
   readonly emptyHome?: boolean
   readonly innocents?: boolean
+  readonly debian?: Debian
 }
 
 const program = new Command('bypass')
@@ -67,6 +69,7 @@ const program = new Command('bypass')
   )
   .option('--canaries <folder>', 'with --driver ssh: where canaries are made on the target', '/var/tmp/canary')
   .option('--empty-home', 'with --driver ssh: yes, the home of each account may be emptied')
+  .addOption(new Option('--debian <suite>', 'the shells of another Debian: bash, zsh or fish').choices(DEBIANS))
   .option('--innocents', 'instead: innocent sessions beside a plain sshd; nothing may be held, and screens are alike')
   .parse()
 
@@ -107,13 +110,14 @@ function commit(): string | undefined {
 }
 
 function openDriver(): Promise<Driver> {
+  const debian = options.debian === undefined ? undefined : inDebian(options.debian)
   switch (options.driver) {
     case 'plain':
-      return startPlainDriver({ shells, jobs })
+      return startPlainDriver({ shells, jobs, debian })
     case 'ssh':
       return Promise.resolve(sshDriver(place()))
     case 'sallyport':
-      return startBastionDriver({ shells, jobs })
+      return startBastionDriver({ shells, jobs, debian })
   }
 }
 

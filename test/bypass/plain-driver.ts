@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSshdTarget } from '../../src/demo/sshd-target.ts'
+import type { OtherDebian } from './debian.ts'
 import type { Driver } from './driver.ts'
 import { accountsFor, CANARY_ROOT, loginsFor, SETUP } from './shells.ts'
 import { sshDriver } from './ssh-driver.ts'
@@ -15,6 +16,7 @@ import type { Shell } from './trick.ts'
 export async function startPlainDriver(options: {
   readonly shells: readonly Shell[]
   readonly jobs: number
+  readonly debian?: OtherDebian | undefined
 }): Promise<Driver> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-plain-'))
   const identity = join(folder, 'key')
@@ -24,8 +26,8 @@ export async function startPlainDriver(options: {
     folder: join(folder, 'target'),
     logins: accountsFor(options.shells, options.jobs),
     authorizedKey: readFileSync(`${identity}.pub`, 'utf8').trim(),
-    setup: SETUP,
-    sshdConfig: ['Subsystem sftp internal-sftp'],
+    setup: [...SETUP, ...(options.debian?.setup ?? [])],
+    sshdConfig: options.debian?.sshdConfig ?? ['Subsystem sftp internal-sftp'],
   })
   const driver = sshDriver({
     host: '127.0.0.1',
