@@ -3,6 +3,7 @@
  * policy allows outright counts. Each step is judged by its own words, not by what the line makes of them: a function of
  * an earlier line may bring the same words with another value of `$x`.
  */
+import type { BetweenSteps } from '../../shell/between-steps.ts'
 import { foreseenSteps } from '../../shell/foreseen.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import type { Draft, SessionContext } from '../context.ts'
@@ -27,7 +28,13 @@ interface Foreseen {
   readonly place: Place
 }
 
-interface Expected {
+/** What a line says of itself, whoever asks. */
+export interface LineRead {
+  readonly reading: BetweenSteps
+  readonly steps: readonly string[]
+}
+
+interface Expected extends LineRead {
   readonly line: string
   readonly foreseen: readonly Foreseen[]
   /** The texts that were allowed, and stored as that. */
@@ -64,11 +71,19 @@ export class Foresight {
       const reading = dialect.between(line, this.#parts.context.services.analyse)
       // What the line does beside its steps has to be decided first.
       if (reading.kind !== 'read' || reading.analysis.effects.length > 0) return
-      const foreseen = this.#foreseen(dialect, { kind: 'line', text: line, reading }, foreseenSteps(line))
-      if (foreseen.length > 0) this.#expected = { line, foreseen, allowed: this.#judge(foreseen) }
+      const steps = foreseenSteps(line)
+      const foreseen = this.#foreseen(dialect, { kind: 'line', text: line, reading }, steps)
+      if (foreseen.length > 0) this.#expected = { line, reading, steps, foreseen, allowed: this.#judge(foreseen) }
     } catch {
       // Whoever judges the line will tell of it.
     }
+  }
+
+  /** What a line that was reported says of itself; one that was expected has been read already. */
+  read(dialect: StepDialect, line: string): LineRead {
+    if (this.#expected?.line === line) return this.#expected
+    const reading = dialect.between(line, this.#parts.context.services.analyse)
+    return { reading, steps: reading.kind === 'read' ? foreseenSteps(line) : [] }
   }
 
   /** What was expected did not come. */

@@ -8,7 +8,6 @@
 import { redeem } from '../../approval/clearance.ts'
 import type { Outcome } from '../../approval/desk.ts'
 import type { Hold } from '../../core/hold.ts'
-import { foreseenSteps } from '../../shell/foreseen.ts'
 import { MAX_TEXT } from '../../shell/text.ts'
 import type { SideConnection } from '../channel.ts'
 import type { Checkpoint } from '../checkpoint.ts'
@@ -168,8 +167,7 @@ export class Stepper {
     const stage = this.#stage
     const before = stage.kind === 'line' ? `${stage.text}\n` : ''
     const text = `${before}${question.text}`.slice(0, MOST_LINE_CHARACTERS)
-    const { analyse } = this.#parts.context.services
-    const reading = dialect.between(text, analyse)
+    const { reading, steps } = this.#foresight.read(dialect, text)
     this.#stage = { kind: 'line', text, reading }
     this.#asksFirst = false
     if (reading.kind !== 'read') return GO
@@ -181,9 +179,8 @@ export class Stepper {
         return NO
       }
     }
-    const foreseen = foreseenSteps(text)
-    const ahead = await this.#foresight.ahead(dialect, this.#stage, foreseen)
-    const [first] = foreseen
+    const ahead = await this.#foresight.ahead(dialect, this.#stage, steps)
+    const [first] = steps
     // Where it asked for other words the last time (an alias), those have their verdict by now.
     const isKnown = this.#foresight.knows(this.#stage)
     this.#asksFirst = first !== undefined && !isKnown && !ahead.ahead.includes(first)
