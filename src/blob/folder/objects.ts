@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { BastionError, codeOf } from '../../core/errors.ts'
 import type { ObjectStore } from '../../core/ports.ts'
 import { type FileBlobs, fileBlobs } from '../file/blobs.ts'
+import { firstBytes } from '../first-bytes.ts'
 
 export function folderObjects(options: { readonly folder: string }): ObjectStore {
   const files = fileBlobs(options)
@@ -35,7 +36,7 @@ export function folderObjects(options: { readonly folder: string }): ObjectStore
       }
     },
 
-    read: (name, most) => readUpTo(files, name, most),
+    read: async (name, most) => firstBytes(await files.read(name), most),
 
     async list(prefix) {
       const found = []
@@ -52,19 +53,7 @@ const BESIDE = /^part-[0-9a-f]{64}$/
 const besideName = (name: string) => `part-${createHash('sha256').update(name).digest('hex')}`
 
 async function hasBytes(files: FileBlobs, name: string, bytes: Uint8Array): Promise<boolean> {
-  return Buffer.from(bytes).equals(await readUpTo(files, name, bytes.length + 1))
-}
-
-/** The first bytes of a blob, `most` of them at most. */
-async function readUpTo(files: FileBlobs, name: string, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let left = most
-  for await (const part of await files.read(name)) {
-    parts.push(part.subarray(0, left))
-    left -= part.length
-    if (left <= 0) break
-  }
-  return Buffer.concat(parts)
+  return Buffer.from(bytes).equals(await firstBytes(await files.read(name), bytes.length + 1))
 }
 
 function unlessNotFound(error: unknown): void {

@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../core/clock.ts'
 import { BastionError, codeOf } from '../../core/errors.ts'
 import type { ObjectStore, StoredObject } from '../../core/ports.ts'
+import { firstBytes } from '../first-bytes.ts'
 import { foldersOf, isName, partsOf } from '../names.ts'
 import { isTaken, translate } from './errors.ts'
 import type { S3Settings } from './settings.ts'
@@ -35,7 +36,7 @@ export function s3Objects(settings: S3Settings, { clock }: { readonly clock: Clo
     const command = new GetObjectCommand(keyOf(name))
     try {
       const { Body: body, ContentLength: length } = await client.send(command, options(signal))
-      const bytes = await firstOf(body as AsyncIterable<Uint8Array>, most)
+      const bytes = await firstBytes(body as AsyncIterable<Uint8Array>, most)
       if (bytes.length < most && length !== undefined && bytes.length !== length) {
         throw new BastionError('unavailable', 'The store’s answer was cut off.')
       }
@@ -142,16 +143,4 @@ function lockOf({ lockDays }: S3Settings, clock: Clock) {
     ObjectLockMode: 'COMPLIANCE' as const,
     ObjectLockRetainUntilDate: new Date(clock.now().getTime() + lockDays * DAY_MS),
   }
-}
-
-/** Leaves the rest of a longer one unread. */
-async function firstOf(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let left = most
-  for await (const part of body) {
-    parts.push(part.subarray(0, left))
-    left -= part.length
-    if (left <= 0) break
-  }
-  return Buffer.concat(parts)
 }
