@@ -13,6 +13,7 @@ import type { HoldId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { HoldEvents } from './hold-events.ts'
+import { Listeners } from './listeners.ts'
 import { isSamePerson, type MayDecide, type RolesOf } from './reviewers.ts'
 import { reasonOf } from './word.ts'
 
@@ -33,13 +34,14 @@ const MOST_LISTED = 10_000
 
 export class Debts {
   readonly #parts: DebtsParts
-  readonly #listeners = new Set<Listener>()
+  readonly #listeners: Listeners<Parameters<Listener>>
   readonly #timers = new Map<HoldId, () => void>()
   /** Those that somebody is closing at this moment: two at once would put two words on record. */
   readonly #closing = new Set<HoldId>()
 
   constructor(parts: DebtsParts) {
     this.#parts = parts
+    this.#listeners = new Listeners(parts.log, 'debts')
   }
 
   /** Those that nobody has closed, newest first. */
@@ -65,7 +67,7 @@ export class Debts {
   /** To be called with each new one. */
   incurred(debt: Debt, hold: Hold): void {
     this.#watch(debt)
-    this.#announce(debt, 'incurred', hold)
+    this.#listeners.tell({ hold: debt.hold }, debt, 'incurred', hold)
   }
 
   mayClose(debt: Debt, person: Principal): MayDecide {
@@ -104,14 +106,13 @@ export class Debts {
     }
     this.#stop(id)
     const closed = { ...debt, closed: closing }
-    this.#announce(closed, 'closed', hold)
+    this.#listeners.tell({ hold: closed.hold }, closed, 'closed', hold)
     return closed
   }
 
   /** Calls `listener` with each that is new, overdue or closed; the returned function stops that. */
   subscribe(listener: Listener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** After a start: what became overdue meanwhile is told of, the rest is watched. */
@@ -147,22 +148,12 @@ export class Debts {
     if ((await store.audit.list({ types: ['debt.overdue'], hold: id, limit: 1 })).length > 0) return
     const hold = await find(id)
     await events.ofAction('debt.overdue', hold.action, id, { reviewers: debt.reviewers, due: debt.dueAt })
-    this.#announce(debt, 'overdue', hold)
+    this.#listeners.tell({ hold: debt.hold }, debt, 'overdue', hold)
   }
 
   #stop(id: HoldId): void {
     this.#timers.get(id)?.()
     this.#timers.delete(id)
-  }
-
-  #announce(debt: Debt, step: DebtStep, hold: Hold): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(debt, step, hold)
-      } catch (error) {
-        this.#parts.log.error({ hold: debt.hold, err: error }, 'a listener to debts failed')
-      }
-    }
   }
 }
 

@@ -22,6 +22,7 @@ import { Escalations } from './escalations.ts'
 import { Glass } from './glass.ts'
 import { Grants } from './grants.ts'
 import { HoldEvents } from './hold-events.ts'
+import { Listeners } from './listeners.ts'
 import { type Outcome, outcomeOf, refusal } from './outcome.ts'
 import { Presence } from './presence.ts'
 import { isQuorumReached, mayDecide, type RolesOf } from './reviewers.ts'
@@ -69,7 +70,7 @@ export class Desk {
   readonly #parts: DeskParts
   readonly #events: HoldEvents
   readonly #pending = new Map<HoldId, Pending>()
-  readonly #listeners = new Set<(hold: Hold) => void>()
+  readonly #listeners: Listeners<readonly [hold: Hold]>
   /** Holds whose gate was refused because of a fault, while the store may still show them as pending. */
   readonly #orphans = new Set<HoldId>()
   #isClosed = false
@@ -78,6 +79,7 @@ export class Desk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.#listeners = new Listeners(parts.log, 'holds')
     this.#events = new HoldEvents(parts)
     this.approvals = new Approvals({
       ...parts,
@@ -224,8 +226,7 @@ export class Desk {
 
   /** Calls `listener` with each hold that is new or has changed; the returned function ends it. */
   subscribe(listener: (hold: Hold) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** Settles what a bastion that died left behind: nobody waits for these holds any more. */
@@ -396,15 +397,8 @@ export class Desk {
     return new BastionError('conflict', `This command is no longer waiting: ${standing}.`)
   }
 
-  /** A listener's fault is not the hold's: the others still hear, and the step stands. */
   #announce(hold: Hold): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(hold)
-      } catch (error) {
-        this.#parts.log.error({ hold: hold.id, err: error }, 'a listener to holds failed')
-      }
-    }
+    this.#listeners.tell({ hold: hold.id }, hold)
   }
 
   /** What to do when a hold could not be ended: a conflict means that somebody else did; else its gate is refused. */

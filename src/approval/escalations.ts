@@ -9,6 +9,7 @@ import type { Hold } from '../core/hold.ts'
 import type { HoldId } from '../core/ids.ts'
 import type { Log, Store } from '../core/ports.ts'
 import type { HoldEvents } from './hold-events.ts'
+import { Listeners } from './listeners.ts'
 
 export interface EscalationsParts {
   readonly store: Store
@@ -20,11 +21,12 @@ export interface EscalationsParts {
 
 export class Escalations {
   readonly #parts: EscalationsParts
-  readonly #listeners = new Set<(hold: Hold) => void>()
+  readonly #listeners: Listeners<readonly [hold: Hold]>
   readonly #timers = new Map<HoldId, () => void>()
 
   constructor(parts: EscalationsParts) {
     this.#parts = parts
+    this.#listeners = new Listeners(parts.log, 'escalations')
   }
 
   /** To be called with each hold that waits. */
@@ -40,8 +42,7 @@ export class Escalations {
 
   /** Calls `listener` with each hold that further roles were asked to decide; the returned function ends it. */
   subscribe(listener: (hold: Hold) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** To be called when it waits no more. */
@@ -60,6 +61,6 @@ export class Escalations {
     // Somebody decided it in the meantime.
     if (escalated === undefined) return
     announce(escalated)
-    for (const listener of this.#listeners) listener(escalated)
+    this.#listeners.tell({ hold: id }, escalated)
   }
 }

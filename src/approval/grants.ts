@@ -15,6 +15,7 @@ import type { Log, Store } from '../core/ports.ts'
 import type { Principal } from '../core/principal.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { answersHold, type GrantWish, grantFrom, isInForce } from './grant.ts'
+import { Listeners } from './listeners.ts'
 import { isSamePerson, type RolesOf } from './reviewers.ts'
 
 export interface GrantsParts {
@@ -34,10 +35,11 @@ const MOST_LISTED = 10_000
 
 export class Grants {
   readonly #parts: GrantsParts
-  readonly #listeners = new Set<(grant: Grant) => void>()
+  readonly #listeners: Listeners<readonly [grant: Grant]>
 
   constructor(parts: GrantsParts) {
     this.#parts = parts
+    this.#listeners = new Listeners(parts.log, 'grants')
   }
 
   /** Makes the grant that would be given with an approval. Throws `invalid` or `too-many` where it cannot be. */
@@ -69,7 +71,7 @@ export class Grants {
         error,
       )
     }
-    this.#announce(grant)
+    this.#listeners.tell({ grant: grant.id }, grant)
   }
 
   /**
@@ -95,7 +97,7 @@ export class Grants {
     }
     if (used === undefined) return undefined
     await this.#record('grant.used', used, action.principal, useDetail(action, verdict), action.session)
-    this.#announce(used)
+    this.#listeners.tell({ grant: used.id }, used)
     return used
   }
 
@@ -157,8 +159,7 @@ export class Grants {
 
   /** Calls `listener` with each grant that is new, was used or has ended; the returned function stops that. */
   subscribe(listener: (grant: Grant) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   #answers(grant: Grant, action: Action, verdict: Verdict): boolean {
@@ -186,19 +187,8 @@ export class Grants {
 
   async #end(grant: Grant, end: GrantEnd): Promise<boolean> {
     const isEnded = await this.#parts.store.grants.end(grant.id, end)
-    if (isEnded) this.#announce({ ...grant, ended: end })
+    if (isEnded) this.#listeners.tell({ grant: grant.id }, { ...grant, ended: end })
     return isEnded
-  }
-
-  /** A listener's fault is not the grant's: the others still hear, and the step stands. */
-  #announce(grant: Grant): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(grant)
-      } catch (error) {
-        this.#parts.log.error({ grant: grant.id, err: error }, 'a listener to grants failed')
-      }
-    }
   }
 
   #record(

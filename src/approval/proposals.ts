@@ -13,6 +13,7 @@ import type { Log, Store } from '../core/ports.ts'
 import type { Authentication, Principal } from '../core/principal.ts'
 import type { Change, Proposal, ProposalDecision, ProposalState } from '../core/proposal.ts'
 import type { StepUp } from '../core/verdict.ts'
+import { Listeners } from './listeners.ts'
 import { isSamePerson, type MayDecide } from './reviewers.ts'
 import { demandStepUp } from './step-up.ts'
 import { reasonOf } from './word.ts'
@@ -50,12 +51,13 @@ const MOST_PENDING_OF_ONE = 10
 export class Proposals {
   readonly #parts: ProposalsParts
   readonly #timers = new Map<ProposalId, () => void>()
-  readonly #listeners = new Set<(proposal: Proposal) => void>()
+  readonly #listeners: Listeners<readonly [proposal: Proposal]>
   /** One change at a time: the next is looked at when the one before is in effect. */
   #making: Promise<unknown> = Promise.resolve()
 
   constructor(parts: ProposalsParts) {
     this.#parts = parts
+    this.#listeners = new Listeners(parts.log, 'proposals')
   }
 
   /** `sealed` makes what must stay secret until then, for the id that the proposal gets. */
@@ -81,7 +83,7 @@ export class Proposals {
     await this.#record('proposal.made', proposal, by, { reason })
     await store.proposals.insert(proposal)
     this.#watch(proposal)
-    this.#announce(proposal)
+    this.#listeners.tell({ proposal: proposal.id }, proposal)
     return proposal
   }
 
@@ -112,7 +114,7 @@ export class Proposals {
     }
     const rejected = await this.#move(proposal, 'pending', { kind: 'rejected', at: decision.at }, decision)
     await this.#record('proposal.rejected', rejected, by, { reason })
-    this.#announce(rejected)
+    this.#listeners.tell({ proposal: rejected.id }, rejected)
     return rejected
   }
 
@@ -150,8 +152,7 @@ export class Proposals {
 
   /** Calls `listener` with each that is new or has changed; the returned function ends it. */
   subscribe(listener: (proposal: Proposal) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** After a start: what was approved and not finished is looked at, what waits is watched. */
@@ -213,7 +214,7 @@ export class Proposals {
     const finished = await this.#move(proposal, 'approved', state)
     const detail = state.kind === 'failed' ? { why: state.reason } : {}
     await this.#record(`proposal.${state.kind}`, finished, undefined, detail)
-    this.#announce(finished)
+    this.#listeners.tell({ proposal: finished.id }, finished)
     return finished
   }
 
@@ -224,7 +225,7 @@ export class Proposals {
   ): Promise<Proposal> {
     const settled = await this.#move(proposal, 'pending', state)
     await this.#record(`proposal.${state.kind}`, settled, by, state.kind === 'stale' ? { why: state.reason } : {})
-    this.#announce(settled)
+    this.#listeners.tell({ proposal: settled.id }, settled)
     return settled
   }
 
@@ -292,16 +293,5 @@ export class Proposals {
       ...{ type, at: this.#parts.clock.now(), actor: by?.id, actorName: by?.name, session: undefined, hold: undefined },
       detail: { proposal: id, change: change.kind, author: author.id, ...about, ...detail },
     })
-  }
-
-  /** A listener's fault is not the proposal's. */
-  #announce(proposal: Proposal): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(proposal)
-      } catch (error) {
-        this.#parts.log.error({ proposal: proposal.id, err: error }, 'a listener to proposals failed')
-      }
-    }
   }
 }
